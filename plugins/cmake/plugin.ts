@@ -1,0 +1,35 @@
+import { type OutputFile, PLUGIN_API_VERSION, renderTemplate, type SourceSet, type Target } from 'eonc'
+
+/** Templates by the paths that they give. */
+const TEMPLATES = {
+  'CMakeLists.txt': 'CMakeLists.txt.ejs',
+  'README.md': 'README.md.ejs',
+  LICENSE: 'LICENSE.ejs',
+  'example/CMakeLists.txt': 'example-CMakeLists.txt.ejs',
+  'example/main.cpp': 'example-main.cpp.ejs',
+} as const
+
+function emit({ files, facts }: SourceSet): Promise<readonly OutputFile[]> {
+  const paths = (role: string): readonly string[] => files.filter((file) => file.role === role).map(({ path }) => path)
+  const data = {
+    ...facts,
+    upper: facts.name.toUpperCase(),
+    sources: paths('source'),
+    headers: paths('public-header'),
+  }
+  const rendered = Object.entries(TEMPLATES).map(([path, template]) => ({
+    path,
+    contents: renderTemplate(new URL(`templates/${template}`, import.meta.url), data),
+  }))
+  const sources = files.map(({ path, contents }) => ({ path: `src/${path}`, contents }))
+  return Promise.resolve([...rendered, ...sources])
+}
+
+/** A CMake library: `add_subdirectory`, `FetchContent`, or `find_package` once installed. */
+export const cmake: Target = {
+  apiVersion: PLUGIN_API_VERSION,
+  name: 'cmake',
+  description: 'a CMake library: add_subdirectory, FetchContent, or install and find_package',
+  tools: [],
+  emit,
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import { check } from '../index.js'
+import { colorsOf, readModelFile, report } from './terminal.js'
+
+/** `eonc check`. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('list everything in a model that is not supported, with the reason and the way out')
+    .argument('<model>', 'a .tflite file')
+    .option('--json', 'print the findings as JSON')
+    .action(async (path: string, { json }: { readonly json?: boolean }) => {
+      const diagnostics = check(await readModelFile(path))
+      const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+      if (json === true) {
+        process.stdout.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
+        if (errors > 0) process.exitCode = 1
+        return
+      }
+      report(diagnostics)
+      const { green, red } = colorsOf(process.stdout)
+      const verdict =
+        errors === 0
+          ? green('can be compiled')
+          : red(`cannot be compiled: ${errors} ${errors === 1 ? 'finding' : 'findings'}`)
+      process.stdout.write(`${path} ${verdict}\n`)
+    })
+}

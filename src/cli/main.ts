@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { version } from '../index.js'
+import { addCheck } from './check.js'
+import { addCompile } from './compile.js'
+import { addInspect } from './inspect.js'
+import { fail, USAGE_ERROR } from './terminal.js'
+
+/** The command line: parses, and leaves the work to the library. */
+function program(): Command {
+  const eonc = new Command('eonc')
+    .description('Compiles TensorFlow Lite models to C++ source for microcontrollers.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('Add --help for how to use it.')
+    .exitOverride()
+  addCompile(eonc)
+  addInspect(eonc)
+  addCheck(eonc)
+  // subcommands do not inherit this one
+  for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')
+  return eonc
+}
+
+try {
+  await program().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // help and version end here too, with status 0; without any command, help is shown and it is a wrong usage
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR
+  } else {
+    fail(error)
+  }
+}

@@ -1,0 +1,78 @@
+import type { Elements, ElementType } from '../ir/index.js'
+import { InternalError } from '../ir/index.js'
+
+const C_TYPES: Partial<Record<ElementType, string>> = {
+  float32: 'float',
+  int8: 'int8_t',
+  uint8: 'uint8_t',
+  int16: 'int16_t',
+  int32: 'int32_t',
+  bool: 'uint8_t',
+}
+
+/** The C type of a tensor's elements. */
+export function cType(type: ElementType): string {
+  const name = C_TYPES[type]
+  if (name === undefined) throw new InternalError(`no C type for ${type}`)
+  return name
+}
+
+/** The C type of an array's elements. */
+export function cTypeOf(elements: Elements): string {
+  const name = elements.constructor.name.replace('Array', '').toLowerCase()
+  return cType(name as ElementType)
+}
+
+/** A float literal that reads back as exactly the same float32. Infinities become the largest finite number. */
+export function floatLiteral(value: number): string {
+  if (Number.isNaN(value)) throw new InternalError('a constant is not a number')
+  const finite = Math.max(-3.4028234663852886e38, Math.min(3.4028234663852886e38, value))
+  if (Object.is(finite, -0)) return '-0.0f'
+  const short = [6, 7, 8, 9]
+    .map((digits) => finite.toPrecision(digits))
+    .find((text) => Math.fround(Number(text)) === Math.fround(finite))
+  const text = String(Number(short ?? finite.toPrecision(9)))
+  return `${/[.e]/.test(text) ? text : `${text}.0`}f`
+}
+
+/** An integer literal that fits 32 bits. */
+export function integerLiteral(value: number): string {
+  if (!Number.isInteger(value)) throw new InternalError(`${value} is no integer`)
+  // -2147483648 is the negation of a number that does not fit
+  return value === -(2 ** 31) ? 'INT32_MIN' : String(value)
+}
+
+/** The elements of an array as literals. */
+export function literals(elements: Elements): readonly string[] {
+  return elements instanceof Float32Array ? Array.from(elements, floatLiteral) : Array.from(elements, integerLiteral)
+}
+
+/** Items joined by commas, in lines of at most `width` columns that start with `indent`. */
+export function wrap(items: readonly string[], indent: string, width = 118): string {
+  const lines: string[] = []
+  let line = indent
+  items.forEach((item, index) => {
+    const piece = index === items.length - 1 ? item : `${item},`
+    if (line.length > indent.length && line.length + 1 + piece.length > width) {
+      lines.push(line)
+      line = indent
+    }
+    line += line.length > indent.length ? ` ${piece}` : piece
+  })
+  return [...lines, line].join('\n')
+}
+
+/** Text that is safe inside a C comment: names in a model are anybody's. */
+export function commentText(text: string): string {
+  const printable = text
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replaceAll('*/', '* /')
+    .replaceAll('/*', '/ *')
+    .replaceAll('??', '? ?')
+  return printable.length > 90 ? `${printable.slice(0, 87)}...` : printable
+}
+
+/** `conv_2d` as an identifier in upper case, for macros. */
+export function macroCase(text: string): string {
+  return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+}

@@ -1,0 +1,145 @@
+import { elementBytes, elementCount, InternalError } from '../ir/index.js'
+import type { Argument, KernelCall, Program, ProgramTensor } from '../lower/index.js'
+import { commentText, cType, cTypeOf, floatLiteral, integerLiteral, literals, macroCase, wrap } from './cpp.js'
+import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
+import { renderTemplate } from './render.js'
+
+/** A generated file; what it is to a build is the caller's to say. */
+export interface GeneratedFiles {
+  readonly header: string
+  readonly source: string
+  readonly kernels: string
+  readonly weights: string
+  /** True when kernels use the math library. */
+  readonly needsMath: boolean
+}
+
+/** What the generated comments say about where the code comes from. */
+export interface Origin {
+  /** Version of eonc. */
+  readonly compiler: string
+  /** SHA-256 of the model file, in hexadecimal. */
+  readonly modelHash: string
+}
+
+/** Kernel file of a call, within `src/kernels`. */
+const kernelPath = ({ family, set }: KernelCall): string => `${family}/${set}.h`
+
+/** Name of the kernel function of a call; its parameters are `<function>_params`. */
+export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' | 'type' | 'set'>): string =>
+  ['eonc', family, type, ...(set === 'portable' || set === 'float32' ? [] : [set])].join('_')
+
+function fieldText(call: KernelCall, member: StructMember): string {
+  const value = call.fields[member.name]
+  if (value === undefined) throw new InternalError(`${kernelFunction(call)} needs ${member.name}`)
+  if (typeof value !== 'number') return value.constant
+  return member.type === 'float' ? floatLiteral(value) : integerLiteral(value)
+}
+
+/** The members of a struct as an initializer, each with its name. */
+function initializer(call: KernelCall, members: readonly StructMember[], indent: string): string {
+  const items = members.map((member) =>
+    member.members === undefined
+      ? `/* ${member.name} */ ${fieldText(call, member)}`
+      : `/* ${member.name} */ {\n${initializer(call, member.members, `${indent}  `)}}`,
+  )
+  return wrap(items, indent)
+}
+
+function memberNames(members: readonly StructMember[]): readonly string[] {
+  return members.flatMap((member) => (member.members ? memberNames(member.members) : [member.name]))
+}
+
+function parameters(
+  call: KernelCall,
+  bundle: KernelBundle,
+): { readonly type: string; readonly name: string; readonly text: string } {
+  const type = `${kernelFunction(call)}_params`
+  const members = structMembers(bundle, type)
+  const unknown = Object.keys(call.fields).filter((field) => !memberNames(members).includes(field))
+  if (unknown.length > 0) throw new InternalError(`${type} has no ${unknown.join(', ')}`)
+  return { type, name: call.name, text: initializer(call, members, '    ') }
+}
+
+function pointer({ type, placement }: Argument): string {
+  return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
+}
+
+function ioFacts(tensor: ProgramTensor, macro: string): object {
+  const elements = elementCount(tensor.shape)
+  const quantization = tensor.type === 'float32' ? undefined : tensor.quantization
+  return {
+    macro,
+    name: commentText(tensor.name),
+    cType: cType(tensor.type),
+    type: tensor.type,
+    shape: tensor.shape.length === 0 ? 'scalar' : tensor.shape.join('x'),
+    shapeList: tensor.shape.length === 0 ? '1' : tensor.shape.join(', '),
+    rank: tensor.shape.length,
+    elements,
+    bytes: elements * (elementBytes(tensor.type) ?? 1),
+    scale: quantization?.scales.length === 1 ? floatLiteral(quantization.scales[0] ?? 1) : '',
+    zeroPoint: quantization?.zeroPoints[0] ?? 0,
+    pointer:
+      tensor.placement.kind === 'arena'
+        ? `at<${cType(tensor.type)}>(context->arena.bytes, ${tensor.placement.offset})`
+        : tensor.placement.name,
+  }
+}
+
+/** `int8_t` where all tensors have that type, `void` where they differ. */
+function commonType(tensors: readonly ProgramTensor[]): string {
+  const types = new Set(tensors.map(({ type }) => cType(type)))
+  return types.size === 1 ? ([...types][0] ?? 'void') : 'void'
+}
+
+/** Bytes of all constant arrays of a program. */
+export function constantBytes(program: Program): number {
+  return program.constants.reduce((sum, { values }) => sum + values.byteLength, 0)
+}
+
+/** The C++ source of a program: a public header, a source file and two private headers. */
+export function generateCode(program: Program, origin: Origin): GeneratedFiles {
+  const bundle = bundleKernels([...new Set(program.calls.map(kernelPath))])
+  const upper = macroCase(program.name)
+  const data = {
+    name: program.name,
+    upper,
+    origin,
+    namespace: `eonc_${origin.compiler.replace(/[^0-9a-z]+/gi, '_')}`,
+    guardPrefix: `EONC_${macroCase(origin.compiler)}`,
+    inputs: program.inputs.map((tensor, i) => ioFacts(tensor, `${upper}_INPUT_${i}`)),
+    outputs: program.outputs.map((tensor, i) => ioFacts(tensor, `${upper}_OUTPUT_${i}`)),
+    inputType: commonType(program.inputs),
+    outputType: commonType(program.outputs),
+    arenaBytes: program.arenaBytes,
+    alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
+    constantBytes: constantBytes(program),
+    constants: program.constants.map(({ name, values }) => ({
+      name,
+      type: cTypeOf(values),
+      length: values.length,
+      text: wrap(literals(values), '    '),
+    })),
+    parameters: program.calls.map((call) => parameters(call, bundle)),
+    calls: program.calls.map((call) => ({
+      comment: call.comment.map(commentText),
+      function: kernelFunction(call),
+      arguments: [call.name, ...[...call.inputs, call.output].map(pointer)].join(', '),
+    })),
+    usesArena: program.calls.some(({ inputs, output }) =>
+      [...inputs, output].some(({ placement }) => placement.kind === 'arena'),
+    ),
+    systemHeaders: bundle.systemHeaders,
+    kernelFiles: bundle.files.map((file) => ({ ...file, guard: macroCase(file.path) })),
+  }
+  const render = (template: string): string =>
+    renderTemplate(new URL(`templates/${template}.ejs`, import.meta.url), data)
+  return {
+    header: render('model.h'),
+    source: render('model.cpp'),
+    kernels: render('kernels.h'),
+    weights: render('weights.h'),
+    needsMath: bundle.systemHeaders.includes('math.h'),
+  }
+}

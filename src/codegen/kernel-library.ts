@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { InternalError } from '../ir/index.js'
+
+const KERNELS = new URL('../kernels/', import.meta.url)
+
+/** One file of `src/kernels`, without its includes. */
+export interface KernelFile {
+  /** Path within `src/kernels`, such as `conv_2d/portable.h`. */
+  readonly path: string
+  readonly code: string
+}
+
+/** Kernel files in an order in which each comes after those that it includes. */
+export interface KernelBundle {
+  readonly files: readonly KernelFile[]
+  /** Standard C headers that they include, such as `stdint.h`. */
+  readonly systemHeaders: readonly string[]
+}
+
+/** A member of a parameter struct; one that is a struct itself has members of its own. */
+export interface StructMember {
+  readonly name: string
+  readonly type: string
+  readonly members?: readonly StructMember[]
+}
+
+/** The given kernel files and everything that they include, each once. */
+export function bundleKernels(paths: readonly string[]): KernelBundle {
+  const files = new Map<string, KernelFile>()
+  const systemHeaders = new Set<string>()
+  const visiting = new Set<string>()
+  const visit = (path: string): void => {
+    if (files.has(path)) return
+    if (visiting.has(path)) throw new InternalError(`kernel file ${path} includes itself`)
+    visiting.add(path)
+    const lines = readFileSync(new URL(path, KERNELS), 'utf8').split('\n')
+    for (const line of lines) {
+      const [, system, local] = /^#include (?:<([^>]+)>|"([^"]+)")/.exec(line) ?? []
+      if (system !== undefined) systemHeaders.add(system)
+      if (local !== undefined) visit(posix.join(posix.dirname(path), local))
+    }
+    const code = lines
+      .filter((line) => !/^#include |^#pragma once/.test(line))
+      .join('\n')
+      .trim()
+    files.set(path, { path, code })
+  }
+  ;[...paths].sort().forEach(visit)
+  return { files: [...files.values()], systemHeaders: [...systemHeaders].sort() }
+}
+
+/** Members of a struct of the bundle, in the order of its definition: C++ is where parameters are laid out. */
+export function structMembers(bundle: KernelBundle, name: string): readonly StructMember[] {
+  const pattern = new RegExp(`(?<!>\\n)^struct ${name} \\{\\n([^}]*)\\};`, 'm')
+  const body = bundle.files.map(({ code }) => pattern.exec(code)?.[1]).find((found) => found !== undefined)
+  if (body === undefined) throw new InternalError(`no struct ${name} in the kernels`)
+  return [...body.matchAll(/^ +([\w ]+?[ *]+)(\w+);/gm)].map(([, type = '', member = '']) => {
+    const plain = type.trim()
+    return plain.startsWith('eonc_')
+      ? { name: member, type: plain, members: structMembers(bundle, plain) }
+      : { name: member, type: plain }
+  })
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { constantBytes, generateCode, kernelFunction } from './codegen/index.js'
+import {
+  type Diagnostic,
+  DiagnosticsError,
+  elementBytes,
+  elementCount,
+  type Graph,
+  InternalError,
+  tensorAt,
+  type TensorIndex,
+} from './ir/index.js'
+import { lowerProgram, type Program } from './lower/index.js'
+import { checkPlan, planMemory } from './memory/index.js'
+import { builtinOperators, checkGraph, instanceOf, type OperatorSet, parseGraph } from './ops/index.js'
+import { runPasses } from './passes/index.js'
+import type { ModelFacts, SourceSet, TensorFacts } from './plugin.js'
+import { scheduleLayers } from './schedule/index.js'
+import { type Cpu, type Goal, selectKernels } from './select/index.js'
+import { readModel, type SourceModel } from './tflite/index.js'
+import { version } from './version.js'
+
+/** What shapes the generated sources. */
+export interface SourceOptions {
+  /** Prefix of all symbols and file names: a C identifier in lower case. */
+  readonly name: string
+  readonly cpu: Cpu
+  readonly optimize: Goal
+  /** Leave the conversion from and to float at the boundary of the model to the application. */
+  readonly stripFloatIo: boolean
+}
+
+/** A model that has been read and whose operators are all known and within their rules. */
+export interface CheckedModel {
+  readonly model: SourceModel
+  readonly graph: Graph
+}
+
+/** Arenas beyond this are no microcontroller's. */
+const MAX_ARENA_BYTES = 2 ** 26
+
+/** Reads a model and checks it whole. Throws a DiagnosticsError with everything that is not supported. */
+export function checkedModel(bytes: Uint8Array, operators: OperatorSet = builtinOperators): CheckedModel {
+  const model = readModel(bytes)
+  const [source] = model.graphs
+  if (source === undefined) throw new InternalError('a model without a graph passed the reader')
+  const { graph, diagnostics } = parseGraph(source, operators)
+  const errors = [...diagnostics, ...checkGraph(graph, operators)]
+  if (errors.length > 0) throw new DiagnosticsError(errors.sort((a, b) => operatorIndex(a) - operatorIndex(b)))
+  return { model, graph }
+}
+
+const operatorIndex = ({ where }: Diagnostic): number => where?.operator?.index ?? -1
+
+/** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
+export function compileSources(
+  bytes: Uint8Array,
+  options: SourceOptions,
+  operators: OperatorSet = builtinOperators,
+): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
+  const { model, graph: source } = checkedModel(bytes, operators)
+  const graph = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
+  const selected = selectKernels(graph, operators, options.cpu, options.optimize)
+  const stages = scheduleLayers(selected)
+  const plan = planMemory(graph, stages, operators)
+  if (plan.bytes > MAX_ARENA_BYTES) throw tooLarge(plan.bytes)
+  const [clobber] = checkPlan(graph, stages, operators, plan.offsets, plan.bytes)
+  if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)
+  const program = lowerProgram(graph, stages, plan, options.name)
+  const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
+  const code = generateCode(program, origin)
+  const facts = modelFacts(program, source, graph, operators, {
+    ...origin,
+    description: model.description,
+    needsMath: code.needsMath,
+  })
+  return {
+    sources: {
+      files: [
+        { path: `${options.name}.h`, contents: code.header, role: 'public-header' },
+        { path: `${options.name}.cpp`, contents: code.source, role: 'source' },
+        { path: `${options.name}_kernels.h`, contents: code.kernels, role: 'private-header' },
+        { path: `${options.name}_weights.h`, contents: code.weights, role: 'private-header' },
+      ],
+      facts,
+    },
+    notices: model.notices,
+  }
+}
+
+function tooLarge(bytes: number): DiagnosticsError {
+  return new DiagnosticsError([
+    {
+      severity: 'error',
+      code: 'TOO_LARGE',
+      rule: `The tensors of a model fit ${MAX_ARENA_BYTES / 2 ** 20} MiB`,
+      found: `${bytes} bytes`,
+      help: 'Use a smaller input or a smaller network: no microcontroller has this much RAM.',
+    },
+  ])
+}
+
+function tensorFacts(graph: Graph, index: TensorIndex): TensorFacts {
+  const { name, type, shape, quantization } = tensorAt(graph, index)
+  const elements = elementCount(shape)
+  const facts = { name, type, shape, elements, bytes: elements * (elementBytes(type) ?? 1) }
+  return quantization === undefined ? facts : { ...facts, quantization }
+}
+
+function modelFacts(
+  program: Program,
+  source: Graph,
+  graph: Graph,
+  operators: OperatorSet,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath'>,
+): ModelFacts {
+  const macs = source.operators.map(
+    (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
+  )
+  return {
+    ...origin,
+    name: program.name,
+    inputs: graph.inputs.map((index) => tensorFacts(graph, index)),
+    outputs: graph.outputs.map((index) => tensorFacts(graph, index)),
+    contextBytes: program.arenaBytes,
+    constantBytes: constantBytes(program),
+    macs: macs.reduce((a, b) => a + b, 0),
+    operators: program.calls.map((call) => ({
+      name: call.name,
+      description: call.comment[0] ?? '',
+      kernel: kernelFunction(call),
+    })),
+  }
+}

@@ -1,0 +1,55 @@
+import { type Diagnostic, type DiagnosticCode, DiagnosticsError } from './ir/index.js'
+
+/** What each code of a diagnostic means, for users that look one up. */
+export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
+  BAD_FILE: 'The file is no TensorFlow Lite model, or it is truncated or damaged.',
+  BAD_MODEL: 'The file can be read, but what it says contradicts itself.',
+  UNSUPPORTED_OPERATOR: 'eonc has no such operator.',
+  UNSUPPORTED_VERSION: 'The operator, or the file, is of a newer version than eonc understands.',
+  UNSUPPORTED_TYPE: 'An operator is not supported for tensors of this element type.',
+  UNSUPPORTED_SHAPE: 'An operator is not supported for tensors of this shape.',
+  UNSUPPORTED_OPTION: 'An operator is not supported with this option.',
+  UNSUPPORTED_QUANTIZATION: 'An operator is not supported with these scales or zero points.',
+  UNSUPPORTED_GRAPH: 'Operators are connected in a way that is not supported.',
+  BATCH_ASSUMED: 'The model leaves its batch size open; it is compiled for a batch of 1.',
+  TOO_LARGE: 'The model is beyond what any microcontroller could hold.',
+  BAD_OPTION: 'An option of the command or the function is wrong.',
+  BAD_TARGET: 'The target is not known, cannot be loaded, or lacks a tool.',
+}
+
+/** Colours that a diagnostic is printed in; functions that give their text back print without any. */
+export interface DiagnosticColors {
+  readonly error: (text: string) => string
+  readonly notice: (text: string) => string
+  readonly detail: (text: string) => string
+}
+
+const PLAIN: DiagnosticColors = { error: (text) => text, notice: (text) => text, detail: (text) => text }
+
+/** A diagnostic as a user sees it: the rule, where, what was found, what to do. A line each. */
+export function formatDiagnostic(diagnostic: Diagnostic, colors: DiagnosticColors = PLAIN): string {
+  const { severity, code, rule, where, found, help } = diagnostic
+  const lines = [`${colors[severity](`${severity} ${code}`)}: ${rule}`]
+  if (where !== undefined) {
+    const operator =
+      where.operator && `operator ${where.operator.index} ${where.operator.kind} "${where.operator.name}"`
+    const tensor = where.tensor && `tensor ${where.tensor.index} "${where.tensor.name}"`
+    const places = [`subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
+    lines.push(`  ${colors.detail('at')} ${places.join(', ')}`)
+  }
+  if (found !== undefined) lines.push(`  ${colors.detail('found:')} ${found}`)
+  lines.push(`  ${help}`)
+  return lines.join('\n').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '?')
+}
+
+/** Runs `stage`; what it throws of diagnostics becomes a value. */
+export function collect<Result>(
+  stage: () => Result,
+): { readonly value: Result } | { readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    return { value: stage() }
+  } catch (error) {
+    if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+#pragma once
+#include "../common/float.h"
+#include "../common/window.h"
+
+/** Parameters of AVERAGE_POOL_2D on float32. */
+struct eonc_average_pool_2d_f32_params {
+  eonc_window window;
+  float clamp_min;
+  float clamp_max;
+};
+
+/** One output row of AVERAGE_POOL_2D: writes output_width * output_channels elements. */
+static void eonc_average_pool_2d_f32_row(const eonc_average_pool_2d_f32_params &p, const eonc_rows<float> &rows,
+                                         float *output) {
+  const eonc_window &w = p.window;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
+    const int32_t count = (rows.taps.to - rows.taps.from) * (columns.to - columns.from);
+    const float *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
+    for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
+      const float *row = input;
+      float sum = 0.0F;
+      for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row += rows.distance) {
+        const float *tap = row;
+        for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.input_channels) {
+          sum += *tap;
+        }
+      }
+      *output++ = eonc_clamp_f32(sum / static_cast<float>(count), p.clamp_min, p.clamp_max);
+    }
+  }
+}
+
+/** AVERAGE_POOL_2D on float32, NHWC: all output rows, one after the other. */
+static void eonc_average_pool_2d_f32(const eonc_average_pool_2d_f32_params &p, const float *input, float *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_average_pool_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,10 @@
+#pragma once
+#include "integer.h"
+
+/** Sum of `count` products, added to `accumulator`. */
+static inline uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const int8_t *b, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) {
+    accumulator = eonc_multiply_add(accumulator, a[i], b[i]);
+  }
+  return accumulator;
+}

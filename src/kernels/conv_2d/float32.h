@@ -1,0 +1,59 @@
+#pragma once
+#include "../common/float.h"
+#include "../common/window.h"
+
+/** Parameters of CONV_2D on float32; all arrays are in ROM. */
+struct eonc_conv_2d_f32_params {
+  const float *weights; /* [output_channels][filter_height][filter_width][input_channels] */
+  const float *bias;    /* [output_channels] */
+  eonc_window window;
+  float clamp_min;
+  float clamp_max;
+};
+
+/** The products of one output channel at one position. `columns` are the taps inside the row; padding adds nothing. */
+static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
+                                            int32_t first, eonc_taps columns, const float *weights) {
+  const eonc_window &w = p.window;
+  const int32_t depth = w.input_channels;
+  const int32_t step = w.dilation_width * depth;
+  const float *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * depth;
+  const float *filter_row = weights + rows.taps.from * w.filter_width * depth;
+  float sum = 0.0F;
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky) {
+    const float *tap = row;
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
+      sum = eonc_dot_f32(sum, tap, filter_row + kx * depth, depth);
+    }
+    row += rows.distance;
+    filter_row += w.filter_width * depth;
+  }
+  return sum;
+}
+
+/** One output row of CONV_2D: writes output_width * output_channels elements. */
+static void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows, float *output) {
+  const eonc_window &w = p.window;
+  const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
+    const float *weights = p.weights;
+    for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
+      const float sum = eonc_conv_2d_f32_window(p, rows, first, columns, weights);
+      *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
+    }
+  }
+}
+
+/** CONV_2D on float32, NHWC: all output rows, one after the other. */
+static void eonc_conv_2d_f32(const eonc_conv_2d_f32_params &p, const float *input, float *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_conv_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,83 @@
+#pragma once
+#include "../common/dot.h"
+#include "../common/window.h"
+
+/** Parameters of CONV_2D on int8; all arrays are in ROM. */
+struct eonc_conv_2d_s8_params {
+  const int8_t *weights;     /* [output_channels][filter_height][filter_width][input_channels] */
+  const int32_t *bias;       /* [output_channels], with -input zero point * sum of weights added */
+  const int32_t *multiplier; /* one, or [output_channels] */
+  const int8_t *shift;       /* as many as multipliers */
+  eonc_window window;
+  int16_t padding_value; /* what padded taps read: the input zero point */
+  int16_t output_zero_point;
+  int16_t clamp_min;
+  int16_t clamp_max;
+  int16_t channel_step; /* 1 when multiplier and shift are per channel, else 0 */
+};
+
+/** What `count` weights in the padding contribute, added to `accumulator`. */
+static inline uint32_t eonc_dot_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) {
+    accumulator = eonc_multiply_add(accumulator, value, weights[i]);
+  }
+  return accumulator;
+}
+
+/** The products of one output channel at one position, added to `accumulator`. `columns` are the taps inside the row. */
+static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, eonc_rows<int8_t> rows, int32_t first,
+                                              eonc_taps columns, const int8_t *weights, uint32_t accumulator) {
+  const eonc_window &w = p.window;
+  const int32_t depth = w.input_channels;
+  const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * depth;
+  for (int32_t ky = 0; ky < w.filter_height; ++ky, weights += w.filter_width * depth) {
+    if (ky < rows.taps.from || ky >= rows.taps.to) {
+      accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights, w.filter_width * depth);
+      continue;
+    }
+    accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights, columns.from * depth);
+    if (w.dilation_width == 1) { /* taps that follow one another lie side by side */
+      accumulator =
+          eonc_dot_s8(accumulator, row, weights + columns.from * depth, (columns.to - columns.from) * depth);
+    } else {
+      const int8_t *tap = row;
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.dilation_width * depth) {
+        accumulator = eonc_dot_s8(accumulator, tap, weights + kx * depth, depth);
+      }
+    }
+    accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights + columns.to * depth,
+                                      (w.filter_width - columns.to) * depth);
+    row += rows.distance;
+  }
+  return accumulator;
+}
+
+/** One output row of CONV_2D: writes output_width * output_channels elements. */
+static void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows, int8_t *output) {
+  const eonc_window &w = p.window;
+  const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
+    const int8_t *weights = p.weights;
+    for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
+      const uint32_t accumulator = eonc_conv_2d_s8_window(p, rows, first, columns, weights,
+                                                          static_cast<uint32_t>(p.bias[channel]));
+      const int32_t scale = channel * p.channel_step;
+      const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
+      *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
+    }
+  }
+}
+
+/** CONV_2D on int8, NHWC: all output rows, one after the other. */
+static void eonc_conv_2d_s8(const eonc_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_conv_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,62 @@
+#pragma once
+#include "../common/float.h"
+#include "../common/window.h"
+
+/** Parameters of DEPTHWISE_CONV_2D on float32; all arrays are in ROM. */
+struct eonc_depthwise_conv_2d_f32_params {
+  const float *weights; /* [filter_height][filter_width][output_channels] */
+  const float *bias;    /* [output_channels] */
+  eonc_window window;
+  float clamp_min;
+  float clamp_max;
+  int16_t depth_multiplier;
+};
+
+/** The products of one output channel at one position; padding adds nothing. `input` is the first tap inside. */
+static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_2d_f32_params &p,
+                                                      const eonc_rows<float> &rows, eonc_taps columns,
+                                                      const float *input, const float *weights) {
+  const eonc_window &w = p.window;
+  const int32_t step = w.dilation_width * w.input_channels;
+  float sum = 0.0F;
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input += rows.distance) {
+    const float *tap = input;
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
+      sum += *tap * weights[(ky * w.filter_width + kx) * w.output_channels];
+    }
+  }
+  return sum;
+}
+
+/** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
+static void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_params &p, const eonc_rows<float> &rows,
+                                           float *output) {
+  const eonc_window &w = p.window;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
+    const float *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
+    int32_t repeat = 0;
+    for (int32_t channel = 0; channel < w.output_channels; ++channel) {
+      const float sum = eonc_depthwise_conv_2d_f32_window(p, rows, columns, input, p.weights + channel);
+      *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
+      if (++repeat == p.depth_multiplier) { /* on to the next input channel */
+        repeat = 0;
+        ++input;
+      }
+    }
+  }
+}
+
+/** DEPTHWISE_CONV_2D on float32, NHWC: all output rows, one after the other. */
+static void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input,
+                                       float *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_depthwise_conv_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,78 @@
+#pragma once
+#include "../common/integer.h"
+#include "../common/window.h"
+
+/** Parameters of DEPTHWISE_CONV_2D on int8; all arrays are in ROM. */
+struct eonc_depthwise_conv_2d_s8_params {
+  const int8_t *weights;     /* [filter_height][filter_width][output_channels] */
+  const int32_t *bias;       /* [output_channels], with -input zero point * sum of weights added */
+  const int32_t *multiplier; /* one, or [output_channels] */
+  const int8_t *shift;       /* as many as multipliers */
+  eonc_window window;
+  int16_t padding_value; /* what padded taps read: the input zero point */
+  int16_t output_zero_point;
+  int16_t clamp_min;
+  int16_t clamp_max;
+  int16_t channel_step; /* 1 when multiplier and shift are per channel, else 0 */
+  int16_t depth_multiplier;
+};
+
+/** The products of one output channel at one position, added to `accumulator`. `input` is the first tap inside. */
+static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_conv_2d_s8_params &p,
+                                                        const eonc_rows<int8_t> &rows, eonc_taps columns,
+                                                        const int8_t *input, const int8_t *weights,
+                                                        uint32_t accumulator) {
+  const eonc_window &w = p.window;
+  const int32_t step = w.dilation_width * w.input_channels;
+  for (int32_t ky = 0; ky < w.filter_height; ++ky) {
+    const bool inside = ky >= rows.taps.from && ky < rows.taps.to;
+    const int8_t *tap = input;
+    for (int32_t kx = 0; kx < w.filter_width; ++kx, weights += w.output_channels) {
+      int32_t value = p.padding_value;
+      if (inside && kx >= columns.from && kx < columns.to) {
+        value = *tap;
+        tap += step;
+      }
+      accumulator = eonc_multiply_add(accumulator, value, *weights);
+    }
+    if (inside) {
+      input += rows.distance;
+    }
+  }
+  return accumulator;
+}
+
+/** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
+static void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+                                          int8_t *output) {
+  const eonc_window &w = p.window;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
+    const int8_t *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
+    int32_t repeat = 0;
+    for (int32_t channel = 0; channel < w.output_channels; ++channel) {
+      const uint32_t accumulator = eonc_depthwise_conv_2d_s8_window(p, rows, columns, input, p.weights + channel,
+                                                                    static_cast<uint32_t>(p.bias[channel]));
+      const int32_t scale = channel * p.channel_step;
+      const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
+      *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
+      if (++repeat == p.depth_multiplier) { /* on to the next input channel */
+        repeat = 0;
+        ++input;
+      }
+    }
+  }
+}
+
+/** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */
+static void eonc_depthwise_conv_2d_s8(const eonc_depthwise_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_depthwise_conv_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,44 @@
+#pragma once
+#include "../common/integer.h"
+#include "../common/window.h"
+
+/** Parameters of MAX_POOL_2D on int8. */
+struct eonc_max_pool_2d_s8_params {
+  eonc_window window;
+  int16_t clamp_min;
+  int16_t clamp_max;
+};
+
+/** One output row of MAX_POOL_2D: writes output_width * output_channels elements. */
+static void eonc_max_pool_2d_s8_row(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+                                    int8_t *output) {
+  const eonc_window &w = p.window;
+  int32_t first = -w.padding_left;
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+    const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
+    const int8_t *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
+    for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
+      const int8_t *row = input;
+      int32_t max = -128;
+      for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row += rows.distance) {
+        const int8_t *tap = row;
+        for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.input_channels) {
+          max = *tap > max ? *tap : max;
+        }
+      }
+      *output++ = eonc_clamp_s8(max, p.clamp_min, p.clamp_max);
+    }
+  }
+}
+
+/** MAX_POOL_2D on int8, NHWC: all output rows, one after the other. */
+static void eonc_max_pool_2d_s8(const eonc_max_pool_2d_s8_params &p, const int8_t *input, int8_t *output) {
+  const eonc_window &w = p.window;
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_max_pool_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Diagnostic, Graph, Location, Operator, SourceGraph } from '../ir/index.js'
+import { DiagnosticsError } from '../ir/index.js'
+import { instanceOf, type OperatorSet } from './definition.js'
+
+function locate(graph: Graph, operator: Operator): Location {
+  const name = graph.tensors[operator.outputs[0] ?? -1]?.name ?? ''
+  return { subgraph: 0, operator: { index: operator.index, kind: operator.kind, name } }
+}
+
+const CONTROL_FLOW = new Set(['IF', 'WHILE', 'CALL', 'CALL_ONCE'])
+
+function unsupported(graph: Graph, operator: Operator): Diagnostic {
+  const help = CONTROL_FLOW.has(operator.kind)
+    ? 'Control flow is not supported: unroll it, or export the branch that is needed.'
+    : 'Replace it by supported operators (OPERATORS.md lists them), or compute this part in your own code.'
+  return {
+    severity: 'error',
+    code: 'UNSUPPORTED_OPERATOR',
+    rule: `The operator ${operator.kind} is not supported`,
+    where: locate(graph, operator),
+    help,
+  }
+}
+
+/** Operators with their options parsed. An operator that `operators` lacks is reported. */
+export function parseGraph(
+  source: SourceGraph,
+  operators: OperatorSet,
+): { readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const parsed = source.operators.flatMap((operator): Operator[] => {
+    const definition = operators.get(operator.kind)
+    if (definition === undefined) {
+      diagnostics.push(unsupported(source, operator))
+      return []
+    }
+    if (operator.version > definition.maxVersion) {
+      diagnostics.push({
+        severity: 'error',
+        code: 'UNSUPPORTED_VERSION',
+        rule: `${operator.kind} is understood up to version ${definition.maxVersion}`,
+        where: locate(source, operator),
+        found: `version ${operator.version}`,
+        help: 'Convert the model with an older converter, or update eonc.',
+      })
+      return []
+    }
+    return [{ ...operator, options: definition.parse(operator.options) }]
+  })
+  return { graph: { ...source, operators: parsed }, diagnostics }
+}
+
+/** Everything in the graph that breaks a rule of its operator. */
+export function checkGraph(graph: Graph, operators: OperatorSet): readonly Diagnostic[] {
+  return graph.operators.flatMap((operator) => {
+    const instance = instanceOf(graph, operator)
+    const found: Diagnostic[] = []
+    for (const constraint of operators.get(operator.kind)?.constraints ?? []) {
+      if (constraint.holds(instance)) continue
+      const seen = constraint.found?.(instance)
+      found.push({
+        severity: 'error',
+        code: constraint.code,
+        rule: constraint.rule,
+        where: locate(graph, operator),
+        ...(seen === undefined ? {} : { found: seen }),
+        help: constraint.help,
+      })
+      if (constraint.prerequisite === true) break
+    }
+    return found
+  })
+}
+
+/** Throws what `diagnostics` has of errors, if any. */
+export function throwErrors(diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new DiagnosticsError(errors)
+}

@@ -1,0 +1,157 @@
+import type { Elements } from '../ir/index.js'
+import { elementCount, newElements } from '../ir/index.js'
+import { activationConstraints, outputRange, parseActivation, type Activated } from './activation.js'
+import {
+  convolutionScaling,
+  inputOffsets,
+  scaleChannel,
+  scalingFields,
+  scalingInRange,
+  weightConstraints,
+  type Foldable,
+} from './channel-scaling.js'
+import {
+  arity,
+  constantInput,
+  inputRank,
+  inputType,
+  outputShape,
+  perTensorQuantization,
+  present,
+  sameType,
+  zeroPointOf,
+} from './constraints.js'
+import type { Instance, OperatorDefinition } from './definition.js'
+import { foldedBias, weightElements } from './weights.js'
+import {
+  parsePadding,
+  validTaps,
+  windowAxes,
+  windowConstraints,
+  windowFields,
+  windowFlow,
+  windowOutput,
+  type Windowed,
+} from './window.js'
+
+/** Options of CONV_2D. */
+export type Conv2dOptions = Windowed & Activated & Foldable
+
+function filterSize(instance: Instance<Conv2dOptions>): { readonly height: number; readonly width: number } {
+  const [, height = 0, width = 0] = present(instance.inputs[1]).shape
+  return { height, width }
+}
+
+function inferShape(instance: Instance<Conv2dOptions>): readonly number[] {
+  const input = present(instance.inputs[0])
+  const [channels = 0] = present(instance.inputs[1]).shape
+  return [input.shape[0] ?? 0, ...windowOutput(instance.options, input, filterSize(instance)), channels]
+}
+
+/** 2-D convolution, NHWC input, OHWI weights. */
+export const conv2d: OperatorDefinition<Conv2dOptions> = {
+  kind: 'CONV_2D',
+  maxVersion: 6,
+  summary: '2-D convolution, int8 (per tensor and per channel) and float32, any stride, dilation and padding',
+  parse: (table) => ({
+    padding: parsePadding(table.int8(0, 0)),
+    strideWidth: table.int32(1, 0),
+    strideHeight: table.int32(2, 0),
+    activation: parseActivation(table.int8(3, 0)),
+    dilationWidth: table.int32(4, 1),
+    dilationHeight: table.int32(5, 1),
+  }),
+  constraints: [
+    arity(2, 1),
+    inputType(0, 'input', ['int8', 'float32']),
+    sameType,
+    constantInput(1, 'filter'),
+    constantInput(2, 'bias'),
+    inputRank(0, 'input', 4),
+    inputRank(1, 'filter', 4),
+    ...weightConstraints(0),
+    ...windowConstraints,
+    {
+      code: 'UNSUPPORTED_OPTION',
+      rule: 'The filter covers all input channels: grouped convolution is not supported',
+      help: 'Use groups = 1, or DEPTHWISE_CONV_2D for one group a channel.',
+      prerequisite: true,
+      holds: ({ inputs }) => inputs[0]?.shape[3] === inputs[1]?.shape[3],
+      found: ({ inputs }) => `${inputs[0]?.shape[3]} input channels, ${inputs[1]?.shape[3]} in the filter`,
+    },
+    perTensorQuantization([0]),
+    outputShape(inferShape),
+    ...activationConstraints,
+    scalingInRange(convolutionScaling),
+  ],
+  dataFlow: (instance) => windowFlow(instance, filterSize(instance), false),
+  macs: ({ inputs, outputs }) => {
+    const [, ...window] = present(inputs[1]).shape
+    return elementCount(present(outputs[0]).shape) * elementCount(window)
+  },
+  evaluate(instance, inputs) {
+    const output = present(instance.outputs[0])
+    const result = newElements(output.type, elementCount(output.shape)) as Elements
+    const integer = output.type === 'int8'
+    const [batches = 0, outputHeight = 0, outputWidth = 0, outputChannels = 0] = output.shape
+    const [, inputHeight = 0, inputWidth = 0, inputChannels = 0] = present(instance.inputs[0]).shape
+    const { rows, columns } = windowAxes(instance, filterSize(instance))
+    const { padding, offset } = integer ? inputOffsets(instance) : { padding: 0, offset: 0 }
+    const scaling = integer ? convolutionScaling(instance) : undefined
+    const { weights, bias } = weightElements(instance, inputs, outputChannels)
+    const range = outputRange(instance, output)
+    const input = inputs[0] as Elements
+    let at = 0
+    for (let b = 0; b < batches; b += 1) {
+      for (let y = 0; y < outputHeight; y += 1) {
+        const tapRows = validTaps(rows, y, inputHeight)
+        for (let x = 0; x < outputWidth; x += 1) {
+          const tapColumns = validTaps(columns, x, inputWidth)
+          for (let o = 0; o < outputChannels; o += 1) {
+            let sum = integer ? (bias[o] ?? 0) : 0
+            for (let ky = 0; ky < rows.size; ky += 1) {
+              const inputY = y * rows.stride - rows.before + ky * rows.dilation
+              for (let kx = 0; kx < columns.size; kx += 1) {
+                const inputX = x * columns.stride - columns.before + kx * columns.dilation
+                const inside = ky >= tapRows.from && ky < tapRows.to && kx >= tapColumns.from && kx < tapColumns.to
+                if (!inside && padding + offset === 0) continue
+                const inputAt = ((b * inputHeight + inputY) * inputWidth + inputX) * inputChannels
+                const weightAt = ((o * rows.size + ky) * columns.size + kx) * inputChannels
+                for (let c = 0; c < inputChannels; c += 1) {
+                  const value = inside ? (input[inputAt + c] ?? 0) : padding
+                  const product = (value + offset) * (weights[weightAt + c] ?? 0)
+                  sum = integer ? (sum + product) | 0 : Math.fround(sum + Math.fround(product))
+                }
+              }
+            }
+            const value = scaling
+              ? scaleChannel(scaling, o, sum) + zeroPointOf(output)
+              : Math.fround(sum + (bias[o] ?? 0))
+            result[at] = Math.min(range.max, Math.max(range.min, value))
+            at += 1
+          }
+        }
+      }
+    }
+    return [result]
+  },
+  foldedBias: (instance) => {
+    const filter = elementCount(present(instance.inputs[1]).shape.slice(1))
+    return foldedBias(instance, (index) => Math.floor(index / filter))
+  },
+  lower(instance) {
+    const output = present(instance.outputs[0])
+    const size = filterSize(instance)
+    const { weights, bias } = weightElements(instance, [], output.shape[3] ?? 0)
+    const range = outputRange(instance, output)
+    const common = { ...windowFields(instance, size), weights, bias, clamp_min: range.min, clamp_max: range.max }
+    const request = { family: 'conv_2d', reads: [0] }
+    if (output.type === 'float32') return { ...request, type: 'f32', fields: common }
+    const integer = {
+      ...scalingFields(convolutionScaling(instance)),
+      padding_value: inputOffsets(instance).padding,
+      output_zero_point: zeroPointOf(output),
+    }
+    return { ...request, type: 's8', fields: { ...common, ...integer } }
+  },
+}

@@ -1,0 +1,44 @@
+import { averagePool2d } from './average-pool-2d.js'
+import { conv2d } from './conv-2d.js'
+import type { OperatorDefinition, OperatorSet } from './definition.js'
+import { depthwiseConv2d } from './depthwise-conv-2d.js'
+import { dequantize } from './dequantize.js'
+import { expandDims } from './expand-dims.js'
+import { fullyConnected } from './fully-connected.js'
+import { leakyRelu } from './leaky-relu.js'
+import { logistic } from './logistic.js'
+import { lookup } from './lookup.js'
+import { quantize } from './quantize.js'
+import { relu } from './relu.js'
+import { relu6 } from './relu6.js'
+import { reshape } from './reshape.js'
+import { softmax } from './softmax.js'
+import { squeeze } from './squeeze.js'
+import { tanh } from './tanh.js'
+
+export * from './definition.js'
+export { checkGraph, parseGraph, throwErrors } from './check.js'
+export { evaluateGraph } from './evaluate.js'
+export { LOOKUP, lookupTable, type LookupOptions } from './lookup.js'
+
+const DEFINITIONS: readonly OperatorDefinition[] = [
+  averagePool2d,
+  conv2d,
+  depthwiseConv2d,
+  dequantize,
+  expandDims,
+  fullyConnected,
+  leakyRelu,
+  logistic,
+  lookup,
+  quantize,
+  relu,
+  relu6,
+  reshape,
+  softmax,
+  squeeze,
+  tanh,
+]
+
+/** The operators of eonc. */
+export const builtinOperators: OperatorSet = new Map(DEFINITIONS.map((definition) => [definition.kind, definition]))

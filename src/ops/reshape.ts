@@ -1,0 +1,9 @@
+import { aliasOperator } from './alias.js'
+
+/** Gives a tensor another shape. The shape is taken from the output: converters leave the option out, or write -1. */
+export const reshape = aliasOperator({
+  kind: 'RESHAPE',
+  maxVersion: 1,
+  summary: 'Another shape for the same elements, any type; no code and no memory',
+  optionalInputs: 1,
+})

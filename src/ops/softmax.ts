@@ -1,0 +1,136 @@
+import type { Elements } from '../ir/index.js'
+import { elementCount, newElements } from '../ir/index.js'
+import { expOnNegative, multiplyHigh, oneOverOnePlus, roundingShiftRight } from './arithmetic/fixed-point.js'
+import { inputRadius, softmaxMultiplier } from './arithmetic/quantized-multiplier.js'
+import { arity, inputType, perTensorQuantization, present, sameType, scaleOf, zeroPointOf } from './constraints.js'
+import type { Instance, OperatorDefinition } from './definition.js'
+
+/** Options of SOFTMAX: outputs are exp(beta * x) / sum over the last dimension. */
+export interface SoftmaxOptions {
+  readonly beta: number
+}
+
+/** Integer bits of the scaled difference to the maximum. */
+const DIFFERENCE_BITS = 5
+/** Integer bits of the sum of exponentials. */
+const SUM_BITS = 12
+/** With more elements the sum of exponentials could leave its integer bits. */
+const MAX_DEPTH = 2 ** SUM_BITS
+
+function rowsOf(instance: Instance): { readonly rows: number; readonly depth: number } {
+  const shape = present(instance.inputs[0]).shape
+  const depth = shape.at(-1) ?? 1
+  return { rows: elementCount(shape) / depth, depth }
+}
+
+/** exp of each difference to the maximum that is not negligible, in Q0: entry i is for a difference of -i. */
+function exponentials(instance: Instance<SoftmaxOptions>): Int32Array {
+  const { multiplier, shift } = softmaxMultiplier(
+    instance.options.beta,
+    scaleOf(present(instance.inputs[0])),
+    DIFFERENCE_BITS,
+  )
+  const entries = Math.min(255, inputRadius(DIFFERENCE_BITS, shift)) + 1
+  return Int32Array.from({ length: entries }, (_, i) =>
+    expOnNegative(multiplyHigh(Math.imul(-i, 2 ** shift), multiplier), DIFFERENCE_BITS),
+  )
+}
+
+function evaluateInteger(table: Int32Array, input: Elements, output: Elements, from: number, depth: number): void {
+  const row = Array.from(input.subarray(from, from + depth))
+  const max = row.reduce((a, b) => Math.max(a, b), -128)
+  let sum = 0
+  for (const value of row) sum = (sum + roundingShiftRight(table[max - value] ?? 0, SUM_BITS)) | 0
+  const headroom = Math.clz32(sum)
+  const scale = oneOverOnePlus((sum * 2 ** headroom - 2 ** 31) | 0)
+  const exponent = SUM_BITS - headroom + 31 - 8
+  row.forEach((value, i) => {
+    const exponential = table[max - value]
+    const scaled =
+      exponential === undefined ? -128 : roundingShiftRight(multiplyHigh(scale, exponential), exponent) - 128
+    output[from + i] = Math.max(-128, Math.min(127, scaled))
+  })
+}
+
+function evaluateReal(beta: number, input: Elements, output: Elements, from: number, depth: number): void {
+  const row = Array.from(input.subarray(from, from + depth))
+  const max = row.reduce((a, b) => Math.max(a, b), -Infinity)
+  const powers = row.map((value) => Math.fround(Math.exp(Math.fround(Math.fround(value - max) * beta))))
+  const sum = powers.reduce((a, b) => Math.fround(a + b), 0)
+  powers.forEach((power, i) => (output[from + i] = Math.fround(power / sum)))
+}
+
+/** Softmax over the last dimension. */
+export const softmax: OperatorDefinition<SoftmaxOptions> = {
+  kind: 'SOFTMAX',
+  maxVersion: 3,
+  summary: 'Softmax over the last dimension, int8 and float32',
+  parse: (table) => ({ beta: table.float32(0, 0) }),
+  constraints: [
+    arity(1),
+    inputType(0, 'input', ['int8', 'float32']),
+    sameType,
+    perTensorQuantization([0]),
+    {
+      code: 'BAD_MODEL',
+      rule: 'Input and output have the same shape, of at least one dimension',
+      help: 'The file is damaged: export it again.',
+      prerequisite: true,
+      holds: ({ inputs, outputs }) =>
+        present(inputs[0]).shape.length >= 1 && present(inputs[0]).shape.join() === present(outputs[0]).shape.join(),
+    },
+    {
+      code: 'UNSUPPORTED_QUANTIZATION',
+      rule: 'An int8 output has scale 1/256 and zero point -128',
+      help: 'Quantize the model again with the current converter.',
+      holds: ({ outputs }) => {
+        const output = present(outputs[0])
+        return output.type !== 'int8' || (scaleOf(output) === 1 / 256 && zeroPointOf(output) === -128)
+      },
+      found: ({ outputs }) => `scale ${scaleOf(present(outputs[0]))}, zero point ${zeroPointOf(present(outputs[0]))}`,
+    },
+    {
+      code: 'UNSUPPORTED_SHAPE',
+      rule: `An int8 softmax runs over at most ${MAX_DEPTH} elements`,
+      help: 'Leave the softmax out of the model: it does not change which class is the largest.',
+      holds: ({ inputs }) => present(inputs[0]).type !== 'int8' || (present(inputs[0]).shape.at(-1) ?? 0) <= MAX_DEPTH,
+      found: ({ inputs }) => `${present(inputs[0]).shape.at(-1)} elements`,
+    },
+    {
+      code: 'UNSUPPORTED_OPTION',
+      rule: 'beta is positive, and beta times the input scale is at least 2^-26 on int8',
+      help: 'Use a larger beta, or quantize the input of the softmax with a larger scale.',
+      holds: ({ inputs, options }) =>
+        present(inputs[0]).type === 'int8'
+          ? options.beta * scaleOf(present(inputs[0])) * 2 ** (31 - DIFFERENCE_BITS) > 1
+          : Number.isFinite(options.beta),
+      found: ({ inputs, options }) => `beta ${options.beta}, input scale ${scaleOf(present(inputs[0]))}`,
+    },
+  ],
+  dataFlow: (instance) => {
+    const { depth } = rowsOf(instance)
+    const vectors = { kind: 'vectors', input: depth, output: depth } as const
+    return { inputs: [vectors], inPlace: [0], lanewise: false, accumulates: false }
+  },
+  evaluate(instance, inputs) {
+    const output = present(instance.outputs[0])
+    const result = newElements(output.type, elementCount(output.shape)) as Elements
+    const { rows, depth } = rowsOf(instance)
+    const integer = output.type === 'int8'
+    const table = integer ? exponentials(instance) : new Int32Array()
+    for (let row = 0; row < rows; row += 1) {
+      if (integer) evaluateInteger(table, inputs[0] as Elements, result, row * depth, depth)
+      else evaluateReal(instance.options.beta, inputs[0] as Elements, result, row * depth, depth)
+    }
+    return [result]
+  },
+  lower(instance) {
+    const { rows, depth } = rowsOf(instance)
+    const request = { family: 'softmax', reads: [0] }
+    if (present(instance.outputs[0]).type === 'float32') {
+      return { ...request, type: 'f32', fields: { rows, depth, beta: instance.options.beta } }
+    }
+    const table = exponentials(instance)
+    return { ...request, type: 's8', fields: { rows, depth, exponentials: table, entries: table.length } }
+  },
+}

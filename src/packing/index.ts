@@ -1,0 +1,53 @@
+import type { Elements, Tensor } from '../ir/index.js'
+import { InternalError, toBytes, toElements } from '../ir/index.js'
+import type { KernelField } from '../ops/index.js'
+
+/** An array in ROM. */
+export interface Constant {
+  /** Name without the model's prefix, such as `op3_weights`. */
+  readonly name: string
+  readonly values: Elements
+}
+
+/** A value of a kernel parameter: a number, or the name of a constant. */
+export type PackedField = number | { readonly constant: string }
+
+/** The constants of a program. Equal arrays are stored once. */
+export class ConstantPool {
+  private readonly byContent = new Map<string, Constant>()
+
+  /** The name of a constant that holds these values. `name` is taken when there is none yet. */
+  add(name: string, values: Elements): string {
+    const key = `${values.constructor.name}:${Buffer.from(toBytes(values)).toString('base64')}`
+    const known = this.byContent.get(key)
+    if (known !== undefined) return known.name
+    this.byContent.set(key, { name, values })
+    return name
+  }
+
+  /** The name of a constant that holds a constant tensor. */
+  addTensor(name: string, tensor: Tensor): string {
+    const values = tensor.data && toElements(tensor.type, tensor.data)
+    if (values === undefined) throw new InternalError(`tensor "${tensor.name}" is no constant of a known type`)
+    return this.add(name, values)
+  }
+
+  /** All constants, in the order in which they were first added. */
+  list(): readonly Constant[] {
+    return [...this.byContent.values()]
+  }
+}
+
+/** Kernel parameters with their arrays moved to the pool. The portable kernels read them as plain arrays. */
+export function packFields(
+  fields: Readonly<Record<string, KernelField>>,
+  prefix: string,
+  pool: ConstantPool,
+): Readonly<Record<string, PackedField>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : { constant: pool.add(`${prefix}_${name}`, value) },
+    ]),
+  )
+}

@@ -1,0 +1,20 @@
+import type { Graph } from '../ir/index.js'
+import { foldConstants } from './fold-constants.js'
+import { foldZeroPoints } from './fold-zero-points.js'
+import type { Pass, Session } from './pass.js'
+import { removeDeadCode } from './remove-dead-code.js'
+import { verifyGraph } from './verify-graph.js'
+
+export type { Pass, Session } from './pass.js'
+
+/** All passes, in the order in which they run. */
+export const passes: readonly Pass[] = [foldConstants, foldZeroPoints, removeDeadCode]
+
+/** The graph after all passes. */
+export function runPasses(graph: Graph, session: Session, list: readonly Pass[] = passes): Graph {
+  return list.reduce((current, pass) => {
+    const next = pass.run(current, session)
+    verifyGraph(next, pass.name)
+    return next
+  }, graph)
+}
