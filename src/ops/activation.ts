@@ -54,6 +54,12 @@ function intersect(a: Range, b: Range): Range {
   return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max) }
 }
 
+/** The range of values in `range` after they have been limited to `limits`. */
+export function limitTo(range: Range, limits: Range): Range {
+  const limited = (value: number): number => Math.min(limits.max, Math.max(limits.min, value))
+  return { min: limited(range.min), max: limited(range.max) }
+}
+
 /** The range that an operator's output is limited to: by its type, its fused activation and a moved clamp. */
 export function outputRange(instance: Instance<Activated>, output: Tensor): Range {
   const real = REAL_RANGES[instance.options.activation] ?? { min: -Infinity, max: Infinity }
@@ -62,7 +68,7 @@ export function outputRange(instance: Instance<Activated>, output: Tensor): Rang
   const scale = output.quantization?.scales[0] ?? 1
   const zeroPoint = output.quantization?.zeroPoints[0] ?? 0
   const activation = { min: zeroPoint + steps(real.min, scale), max: zeroPoint + steps(real.max, scale) }
-  return intersect(intersect(integerRange(output.type), activation), clamp)
+  return limitTo(intersect(integerRange(output.type), activation), clamp)
 }
 
 /** Rules for a fused activation, shared by all operators that can have one. */

@@ -1,4 +1,5 @@
 import type { ElementType, Tensor } from '../ir/index.js'
+import type { QuantizedMultiplier } from './arithmetic/quantized-multiplier.js'
 import type { Constraint, Instance } from './definition.js'
 
 /** The first input or output that an instance is known to have, because a prerequisite constraint said so. */
@@ -71,6 +72,16 @@ export const sameType: Constraint = {
   found: ({ inputs, outputs }) => `${inputs[0]?.type} in, ${outputs[0]?.type} out`,
 }
 
+/** All inputs have the type of the first one. */
+export const sameInputTypes: Constraint = {
+  code: 'UNSUPPORTED_TYPE',
+  rule: 'All inputs have the same type',
+  help: typeHelp(undefined),
+  prerequisite: true,
+  holds: ({ inputs }) => inputs.every((input) => input?.type === inputs[0]?.type),
+  found: ({ inputs }) => inputs.map(describeTensor).join(', '),
+}
+
 /** Input `index` is a constant when present. */
 export function constantInput(index: number, what: string): Constraint {
   return {
@@ -95,6 +106,18 @@ export function inputRank(index: number, what: string, rank: number): Constraint
   }
 }
 
+/** No input has more than `most` dimensions. */
+export function maxRank(most: number): Constraint {
+  return {
+    code: 'UNSUPPORTED_SHAPE',
+    rule: `Inputs have at most ${most} dimensions`,
+    help: 'Reshape the tensors in the model: merge neighbouring dimensions.',
+    prerequisite: true,
+    holds: ({ inputs }) => inputs.every((input) => (input?.shape.length ?? 0) <= most),
+    found: ({ inputs }) => inputs.map(describeTensor).join(', '),
+  }
+}
+
 /** Every int8 tensor among the data inputs and the outputs has one scale and one zero point. */
 export function perTensorQuantization(inputs: readonly number[]): Constraint {
   const tensors = (instance: Instance) => [...inputs.map((index) => instance.inputs[index]), ...instance.outputs]
@@ -109,6 +132,23 @@ export function perTensorQuantization(inputs: readonly number[]): Constraint {
       const tensor = tensors(instance).find(bad)
       return `${describeTensor(tensor)} with ${tensor?.quantization?.scales.length ?? 0} scales`
     },
+  }
+}
+
+/** The largest left shift that the kernels can do: the factor 2^30 still fits 31 bits. */
+const MAX_LEFT_SHIFT = 30
+
+/** The factor from what an int8 kernel accumulates to its output is one that kernels can scale by; `rule` says it in scales. */
+export function factorInRange<Options>(
+  rule: string,
+  of: (instance: Instance<Options>) => QuantizedMultiplier,
+): Constraint<Options> {
+  return {
+    code: 'UNSUPPORTED_QUANTIZATION',
+    rule,
+    help: 'Quantize the model again with representative data: its scales are out of proportion.',
+    holds: (instance) => present(instance.outputs[0]).type === 'float32' || of(instance).shift <= MAX_LEFT_SHIFT,
+    found: (instance) => `a factor of about 2^${of(instance).shift}`,
   }
 }
 

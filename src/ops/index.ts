@@ -1,4 +1,6 @@
+import { add } from './add.js'
 import { averagePool2d } from './average-pool-2d.js'
+import { concatenation } from './concatenation.js'
 import { conv2d } from './conv-2d.js'
 import type { OperatorDefinition, OperatorSet } from './definition.js'
 import { depthwiseConv2d } from './depthwise-conv-2d.js'
@@ -8,12 +10,18 @@ import { fullyConnected } from './fully-connected.js'
 import { leakyRelu } from './leaky-relu.js'
 import { logistic } from './logistic.js'
 import { lookup } from './lookup.js'
+import { maxPool2d } from './max-pool-2d.js'
+import { mean } from './mean.js'
+import { mul } from './mul.js'
+import { pad } from './pad.js'
+import { padv2 } from './padv2.js'
 import { quantize } from './quantize.js'
 import { relu } from './relu.js'
 import { relu6 } from './relu6.js'
 import { reshape } from './reshape.js'
 import { softmax } from './softmax.js'
 import { squeeze } from './squeeze.js'
+import { sub } from './sub.js'
 import { tanh } from './tanh.js'
 
 export * from './definition.js'
@@ -22,7 +30,9 @@ export { evaluateGraph } from './evaluate.js'
 export { LOOKUP, lookupTable, type LookupOptions } from './lookup.js'
 
 const DEFINITIONS: readonly OperatorDefinition[] = [
+  add,
   averagePool2d,
+  concatenation,
   conv2d,
   depthwiseConv2d,
   dequantize,
@@ -31,12 +41,18 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   leakyRelu,
   logistic,
   lookup,
+  maxPool2d,
+  mean,
+  mul,
+  pad,
+  padv2,
   quantize,
   relu,
   relu6,
   reshape,
   softmax,
   squeeze,
+  sub,
   tanh,
 ]
 

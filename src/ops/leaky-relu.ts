@@ -1,6 +1,7 @@
-import { present, scaleOf, zeroPointOf } from './constraints.js'
+import { quantizeMultiplier } from './arithmetic/quantized-multiplier.js'
+import { factorInRange, present, scaleOf, zeroPointOf } from './constraints.js'
 import type { Instance } from './definition.js'
-import { factorsInRange, rescaleBy } from './rescaling.js'
+import { rescaleBy } from './rescaling.js'
 import { unaryOperator } from './unary.js'
 
 /** Options of LEAKY_RELU. */
@@ -36,10 +37,13 @@ export const leakyRelu = unaryOperator<LeakyReluOptions>({
       holds: ({ options }) => Number.isFinite(options.alpha),
       found: ({ options }) => `alpha ${options.alpha}`,
     },
-    factorsInRange((instance) => {
-      const { negative, positive } = factors(instance)
-      return [negative, positive]
-    }),
+    factorInRange(
+      'The scale of the input is below 2^30 times that of the output, with and without alpha',
+      (instance) => {
+        const { negative, positive } = factors(instance)
+        return quantizeMultiplier(Math.max(Math.abs(negative), positive))
+      },
+    ),
   ],
   quantized(instance) {
     const inputZeroPoint = zeroPointOf(present(instance.inputs[0]))

@@ -7,7 +7,7 @@ import type { DataFlow, Instance, KernelRequest, OperatorDefinition } from './de
 const VALUES = 256
 
 /** The int8 values -128 .. 127, in the order of a table. */
-const INT8_VALUES = Int8Array.from({ length: VALUES }, (_, index) => index - 128)
+export const INT8_VALUES = Int8Array.from({ length: VALUES }, (_, index) => index - 128)
 
 /** The table of a function from int8 to integers, saturated to int8: entry v + 128 is the result of v. */
 export function tabulate(result: (value: number) => number): Int8Array {

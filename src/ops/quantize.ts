@@ -1,8 +1,10 @@
 import { elementCount } from '../ir/index.js'
 import { roundHalfAway } from './activation.js'
+import { quantizeMultiplier } from './arithmetic/quantized-multiplier.js'
 import {
   arity,
   describeTensor,
+  factorInRange,
   inputType,
   outputShape,
   perTensorQuantization,
@@ -12,7 +14,7 @@ import {
 } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
 import { applyTable, elementwiseFlow, float32Elements, int8Elements, lowerTable, tabulate } from './lookup.js'
-import { factorsInRange, rescaleBy } from './rescaling.js'
+import { rescaleBy } from './rescaling.js'
 
 /** From one quantization to another the scales are divided in double. */
 function factor({ inputs, outputs }: Instance): number {
@@ -55,7 +57,9 @@ export const quantize: OperatorDefinition<null> = {
     },
     outputShape(({ inputs }) => present(inputs[0]).shape),
     perTensorQuantization([0]),
-    factorsInRange((instance) => [factor(instance)]),
+    factorInRange('The scale of an int8 input is below 2^30 times that of the output', (instance) =>
+      quantizeMultiplier(present(instance.inputs[0]).type === 'int8' ? factor(instance) : 1),
+    ),
   ],
   // an int8 element lies at or before the float32 element that it comes from, when both tensors begin at one address
   dataFlow: ({ inputs }) => ({ ...elementwiseFlow, lanewise: present(inputs[0]).type === 'int8' }),

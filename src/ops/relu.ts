@@ -1,6 +1,7 @@
-import { present, scaleOf, zeroPointOf } from './constraints.js'
+import { quantizeMultiplier } from './arithmetic/quantized-multiplier.js'
+import { factorInRange, present, scaleOf, zeroPointOf } from './constraints.js'
 import type { Instance } from './definition.js'
-import { factorsInRange, rescaleBy } from './rescaling.js'
+import { rescaleBy } from './rescaling.js'
 import { unaryOperator } from './unary.js'
 
 /** TensorFlow Lite divides the scales in float32. */
@@ -14,7 +15,11 @@ export const relu = unaryOperator<null>({
   maxVersion: 3,
   summary: 'Rectified linear unit, int8 and float32',
   parse: () => null,
-  constraints: [factorsInRange((instance) => [factor(instance)])],
+  constraints: [
+    factorInRange('The scale of the input is below 2^30 times that of the output', (instance) =>
+      quantizeMultiplier(factor(instance)),
+    ),
+  ],
   quantized(instance) {
     const inputZeroPoint = zeroPointOf(present(instance.inputs[0]))
     const zeroPoint = zeroPointOf(present(instance.outputs[0]))

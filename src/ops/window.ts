@@ -4,12 +4,10 @@ import { present } from './constraints.js'
 
 const PADDINGS = ['SAME', 'VALID'] as const
 
-/** Padding added by a pass that folded a PAD operator: positions before and after, per axis. */
-export interface ExplicitPadding {
+/** Padding before the first row and column, where a pass has folded a PAD operator into a window. */
+export interface LeadingPadding {
   readonly top: number
-  readonly bottom: number
   readonly left: number
-  readonly right: number
 }
 
 /** Options of operators that slide a window over rows and columns. */
@@ -19,8 +17,8 @@ export interface Windowed {
   readonly strideWidth: number
   readonly dilationHeight: number
   readonly dilationWidth: number
-  /** Replaces what `padding` says, once a pass has folded a PAD operator into this one. */
-  readonly explicitPadding?: ExplicitPadding
+  /** Replaces what `padding` says. What lies behind the last row and column follows from the output's extents. */
+  readonly leadingPadding?: LeadingPadding
 }
 
 /** The padding scheme of a schema number. */
@@ -42,14 +40,6 @@ function outputExtent(options: Windowed, input: number, size: number, stride: nu
 /** Output height and width that the operator computes for an NHWC input. */
 export function windowOutput(options: Windowed, input: Tensor, size: WindowSize): readonly [number, number] {
   const [, height = 0, width = 0] = input.shape
-  const pad = options.explicitPadding
-  if (pad !== undefined) {
-    const padded = { ...options, padding: 'VALID' } as const
-    return [
-      outputExtent(padded, height + pad.top + pad.bottom, size.height, options.strideHeight, options.dilationHeight),
-      outputExtent(padded, width + pad.left + pad.right, size.width, options.strideWidth, options.dilationWidth),
-    ]
-  }
   return [
     outputExtent(options, height, size.height, options.strideHeight, options.dilationHeight),
     outputExtent(options, width, size.width, options.strideWidth, options.dilationWidth),
@@ -69,20 +59,20 @@ export function windowAxes(
   const { options } = instance
   const [, inputHeight = 0, inputWidth = 0] = present(instance.inputs[0]).shape
   const [, outputHeight = 0, outputWidth = 0] = present(instance.outputs[0]).shape
-  const { strideHeight, strideWidth, dilationHeight, dilationWidth, explicitPadding } = options
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth, leadingPadding } = options
   return {
     rows: {
       size: size.height,
       stride: strideHeight,
       dilation: dilationHeight,
       before:
-        explicitPadding?.top ?? paddingBefore(inputHeight, outputHeight, size.height, strideHeight, dilationHeight),
+        leadingPadding?.top ?? paddingBefore(inputHeight, outputHeight, size.height, strideHeight, dilationHeight),
     },
     columns: {
       size: size.width,
       stride: strideWidth,
       dilation: dilationWidth,
-      before: explicitPadding?.left ?? paddingBefore(inputWidth, outputWidth, size.width, strideWidth, dilationWidth),
+      before: leadingPadding?.left ?? paddingBefore(inputWidth, outputWidth, size.width, strideWidth, dilationWidth),
     },
   }
 }

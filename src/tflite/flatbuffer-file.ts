@@ -1,6 +1,6 @@
 import { ByteBuffer } from 'flatbuffers'
-import { fail } from './findings.js'
-import { workBudget } from './limits.js'
+import { fail, requireAtMost } from './findings.js'
+import { MAX_WORK, workBudget } from './limits.js'
 
 /** Four bytes behind the root offset that mark a TensorFlow Lite model of schema version 3. */
 const IDENTIFIER = 'TFL3'
@@ -19,8 +19,9 @@ export class FlatbufferFile {
   #budget: number
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes
-    this.buffer = new ByteBuffer(bytes)
+    // A Buffer of Node.js is a Uint8Array whose slice() does not copy: views of the file must not be such.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.buffer = new ByteBuffer(this.bytes)
     this.#budget = workBudget(bytes.length)
   }
 
@@ -33,12 +34,14 @@ export class FlatbufferFile {
     })
   }
 
-  /** Takes from the budget of work; throws BAD_FILE when it is used up. */
+  /** Takes from the budget of work; throws BAD_FILE when it is used up, or TOO_LARGE when no file may have more. */
   spend(work: number, what: string): void {
     this.#budget -= work
     if (this.#budget >= 0) return
+    const budget = workBudget(this.bytes.length)
+    if (budget === MAX_WORK) requireAtMost(MAX_WORK, MAX_WORK - this.#budget, 'bytes of structure')
     fail('BAD_FILE', 'The file holds no more structure than its length allows', {
-      found: `more than ${workBudget(this.bytes.length)} bytes visited of ${this.bytes.length} when reading ${what}`,
+      found: `more than ${budget} bytes visited of ${this.bytes.length} when reading ${what}`,
     })
   }
 

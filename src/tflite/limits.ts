@@ -1,10 +1,11 @@
 /**
  * Bounds on what is read from one file, so that a damaged or hostile one costs neither time nor memory.
- * They lie far above any model that fits a microcontroller; reading within all of them stays below 400 MB of heap.
+ * They lie far above any model that fits a microcontroller; reading within all of them takes less than 400 MB beside
+ * the file itself.
  */
 
 /** Longest file that is read, in bytes. */
-export const MAX_FILE_BYTES = 2 ** 29
+export const MAX_FILE_BYTES = 2 ** 28
 
 /** Most subgraphs of a file, and most tensors or operators of all of its subgraphs. */
 export const MAX_SUBGRAPHS = 1_024
@@ -29,7 +30,7 @@ export const MAX_FINDINGS = 50
  * needs in which tables are not shared, and is bounded whatever the length of the file is.
  */
 export const TABLE_WORK = 128
-const MAX_WORK = 2 ** 26
+export const MAX_WORK = 2 ** 26
 
 /** How much may be visited in a file of `bytes` bytes. */
 export function workBudget(bytes: number): number {

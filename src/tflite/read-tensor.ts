@@ -32,47 +32,44 @@ export function readTensor(table: Table, index: number, context: TensorContext):
   const name = table.string(TENSOR.name) ?? ''
   const where: Location = { subgraph: context.subgraph, tensor: { index, name } }
   const shape = table.int32s(TENSOR.shape) ?? []
-  const remarks = [...featureRemarks(table, where), ...shapeRemarks(table, shape, where)]
-  const negative = shape.find((extent) => extent < -1)
-  if (negative !== undefined) {
+  if (shape.some((extent) => extent < -1)) {
     findings.add(error('BAD_MODEL', 'Extents of a shape are positive', { where, found: `shape ${formatShape(shape)}` }))
   }
   const isVariable = table.uint8(TENSOR.is_variable, 0) !== 0
   const data = context.buffers(table.uint32(TENSOR.buffer, 0), `${table.path}.buffer`)
   const type = readType(table, where, findings)
+  const remarks = [...featureRemarks(table, where), ...shapeRemarks(table, shape, where)]
+  // An unknown type is an error already, whatever else there is to find.
   if (type === undefined) return { tensor: { index, name, type: 'int8', shape, isVariable }, remarks }
-
-  const known = shape.length <= MAX_RANK && shape.every((extent) => extent >= 0)
-  const bytes = known ? storedBytes(type, elementCount(shape)) : undefined
-  if (data !== undefined && bytes !== undefined && data.length !== bytes) {
-    findings.add(
-      error('BAD_MODEL', 'Constant data is as long as shape and type say', {
-        where,
-        found: `${data.length} bytes for ${type} ${formatShape(shape)}, which takes ${bytes}`,
-      }),
-    )
-  }
-  if (data === undefined && bytes !== undefined && bytes > MAX_TENSOR_BYTES) {
-    remarks.push(
-      error('TOO_LARGE', `A tensor takes at most ${MAX_TENSOR_BYTES} bytes`, {
-        where,
-        found: `${type} ${formatShape(shape)}, which takes ${bytes}`,
-        help: SMALLER,
-      }),
-    )
-  }
+  const sizeFinding = verifySize(type, shape, data, where)
+  if (sizeFinding?.code === 'TOO_LARGE') remarks.push(sizeFinding)
+  else if (sizeFinding !== undefined) findings.add(sizeFinding)
   const parameters = table.table(TENSOR.quantization)
   const quantization = parameters && readQuantization(parameters, type, shape, where, findings)
-  const tensor: Tensor = {
-    index,
-    name,
-    type,
-    shape,
-    isVariable,
-    ...(quantization && { quantization }),
-    ...(data && { data }),
+  const optional = { ...(quantization && { quantization }), ...(data && { data }) }
+  return { tensor: { index, name, type, shape, isVariable, ...optional }, remarks }
+}
+
+/** What is wrong with the size of a tensor: constant data of another length, or more than can be computed. */
+function verifySize(
+  type: ElementType,
+  shape: readonly number[],
+  data: Uint8Array | undefined,
+  where: Location,
+): Diagnostic | undefined {
+  if (shape.length > MAX_RANK || shape.some((extent) => extent < 0)) return undefined
+  const bytes = storedBytes(type, elementCount(shape))
+  if (bytes === undefined || data?.length === bytes) return undefined
+  const size = `${type} ${formatShape(shape)}, which takes ${bytes}`
+  if (data !== undefined) {
+    return error('BAD_MODEL', 'Constant data is as long as shape and type say', {
+      where,
+      found: `${data.length} bytes for ${size}`,
+    })
   }
-  return { tensor, remarks }
+  if (bytes <= MAX_TENSOR_BYTES) return undefined
+  const rule = `A tensor takes at most ${MAX_TENSOR_BYTES} bytes`
+  return error('TOO_LARGE', rule, { where, found: size, help: SMALLER })
 }
 
 function readType(table: Table, where: Location, findings: Findings): ElementType | undefined {

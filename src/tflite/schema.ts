@@ -4,7 +4,7 @@ export interface Field {
   readonly name: string
 }
 
-type Fields<Names extends readonly string[]> = { readonly [Name in Names[number]]: Field }
+type Fields<Names extends readonly string[]> = Readonly<Record<Names[number], Field>>
 
 function fields<const Names extends readonly string[]>(...names: Names): Fields<Names> {
   return Object.fromEntries(names.map((name, slot) => [name, { slot, name }])) as Fields<Names>

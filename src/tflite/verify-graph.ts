@@ -50,51 +50,75 @@ function verifyIndices(graph: ReadGraph, findings: Findings): void {
   }
 }
 
-/** Who gives each tensor its value, in the order of the operators. */
+/** What is known of the tensors of a graph while its operators are walked in order. */
+interface Walk {
+  readonly graph: ReadGraph
+  readonly tensors: readonly Tensor[]
+  /** Tensors that have a value. */
+  readonly ready: Set<TensorIndex>
+  /** Tensors that some operator writes. */
+  readonly written: ReadonlySet<TensorIndex>
+  /** Tensors whose missing value has been reported. */
+  readonly reported: Set<TensorIndex>
+  readonly bad: (rule: string, found: string, where: Location) => void
+}
+
 function verifyOrder(graph: ReadGraph, findings: Findings): void {
   const tensors = graph.tensors.map(({ tensor }) => tensor)
   // Constants have their value from the start, and so have variables: that of the inference before.
-  const ready = tensors.map((tensor) => tensor.data !== undefined || tensor.isVariable)
-  const bad = (rule: string, found: string, where: Location): void => {
-    findings.add(error('BAD_MODEL', rule, { where, found }))
-  }
-  for (const index of graph.inputs) {
-    const where = { subgraph: graph.subgraph, tensor: nameOf(tensors[index]) }
-    if (ready[index] && !tensors[index]?.isVariable) {
-      bad('Inputs of a graph are listed once and are not constant', `tensor ${index} in inputs`, where)
-    }
-    ready[index] = true
-  }
-  const reported = new Set<TensorIndex>()
+  const fixed = tensors.filter((tensor) => tensor.data !== undefined || tensor.isVariable)
   const written = new Set<TensorIndex>()
   for (const { operator } of graph.operators) for (const index of operator.outputs) written.add(index)
-  for (const { operator, isCustom } of graph.operators) {
-    const at = (index: TensorIndex): Location => ({
-      ...operatorLocation(graph.subgraph, operator, tensors),
-      tensor: nameOf(tensors[index]),
-    })
-    for (const index of operator.inputs) {
-      // Compilers for accelerators hand their custom operators scratch memory as inputs that nothing writes.
-      if (index === NO_TENSOR || ready[index] || reported.has(index) || (isCustom && !written.has(index))) continue
-      bad(
-        'Operators stand behind those whose outputs they read',
-        written.has(index) ? `tensor ${index} is written later` : `tensor ${index} is never written`,
-        at(index),
-      )
-      reported.add(index)
+  const bad: Walk['bad'] = (rule, found, where) => findings.add(error('BAD_MODEL', rule, { where, found }))
+  const ready = new Set(fixed.map(({ index }) => index))
+  const walk: Walk = { graph, tensors, ready, written, reported: new Set(), bad }
+  walkInputs(walk)
+  for (const operator of graph.operators) walkOperator(operator, walk)
+  walkOutputs(walk)
+}
+
+function walkInputs({ graph, tensors, ready, bad }: Walk): void {
+  for (const index of graph.inputs) {
+    if (ready.has(index) && !tensors[index]?.isVariable) {
+      const where = { subgraph: graph.subgraph, tensor: nameOf(tensors[index]) }
+      bad('Inputs of a graph are listed once and are not constant', `tensor ${index} in inputs`, where)
     }
-    for (const index of operator.outputs) {
-      if (ready[index] && !tensors[index]?.isVariable) {
-        const how = tensors[index]?.data !== undefined ? 'is constant' : 'already has a value'
-        bad('Operators write each tensor once, and no constants', `tensor ${index} ${how}`, at(index))
-      }
-      ready[index] = true
-    }
+    ready.add(index)
   }
+}
+
+function walkOperator({ operator, isCustom }: ReadOperator, walk: Walk): void {
+  const { graph, tensors, ready, written, reported, bad } = walk
+  const at = (index: TensorIndex): Location => ({
+    ...operatorLocation(graph.subgraph, operator, tensors),
+    tensor: nameOf(tensors[index]),
+  })
+  for (const index of operator.inputs) {
+    if (index === NO_TENSOR || ready.has(index) || reported.has(index)) continue
+    // Compilers for accelerators hand their custom operators scratch memory as inputs that nothing writes.
+    if (isCustom && !written.has(index)) continue
+    bad(
+      'Operators stand behind those whose outputs they read',
+      `tensor ${index} is ${written.has(index) ? 'written later' : 'never written'}`,
+      at(index),
+    )
+    reported.add(index)
+  }
+  for (const index of operator.outputs) {
+    if (ready.has(index) && !tensors[index]?.isVariable) {
+      const state = tensors[index]?.data === undefined ? 'already has a value' : 'is constant'
+      bad('Operators write each tensor once, and no constants', `tensor ${index} ${state}`, at(index))
+    }
+    ready.add(index)
+  }
+}
+
+function walkOutputs({ graph, tensors, ready, reported, bad }: Walk): void {
   for (const index of graph.outputs) {
-    if (ready[index] || reported.has(index)) continue
+    if (ready.has(index) || reported.has(index)) continue
     const where = { subgraph: graph.subgraph, tensor: nameOf(tensors[index]) }
     bad('Outputs of a graph have a value', `tensor ${index} is never written`, where)
+    reported.add(index)
   }
 }
 

@@ -32,6 +32,11 @@ static inline int32_t eonc_requantize(int32_t accumulator, int32_t multiplier, i
   return eonc_rounding_shift_right(eonc_multiply_high(accumulator, multiplier), -shift);
 }
 
+/** a + b modulo 2^32. A scaled value next to the limits of int32 wraps when the zero point is added. */
+static inline int32_t eonc_wrapping_add(int32_t a, int32_t b) {
+  return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
+}
+
 /** Limits a value to [low, high] and narrows it; the limits fit int8. */
 static inline int8_t eonc_clamp_s8(int32_t value, int32_t low, int32_t high) {
   const int32_t limited = value < low ? low : value;

@@ -5,7 +5,7 @@
 
 /** Rows of the input within loops over outer dimensions, and the padding around them. Counts are in elements. */
 struct eonc_padding {
-  const int32_t *outer; /* [dimensions][2], innermost first: extent in the input, padding where its index starts again */
+  const int32_t *outer; /* [dimensions][2], innermost first: extent in the input, padding as its index restarts */
   int32_t dimensions;   /* outer ones, 1 to 4 */
   int32_t rows;         /* product of their extents */
   int32_t row;          /* of the input */

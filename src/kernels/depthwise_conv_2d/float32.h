@@ -49,8 +49,7 @@ static void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_para
 }
 
 /** DEPTHWISE_CONV_2D on float32, NHWC: all output rows, one after the other. */
-static void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input,
-                                       float *output) {
+static void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

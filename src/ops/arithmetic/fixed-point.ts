@@ -18,7 +18,8 @@ export function multiplyHigh(a: number, b: number): number {
 export function roundingShiftRight(value: number, exponent: number): number {
   if (exponent === 0) return value
   const divisor = 2 ** exponent
-  return value < 0 ? -Math.floor((-value + divisor / 2) / divisor) : Math.floor((value + divisor / 2) / divisor)
+  const magnitude = Math.floor((Math.abs(value) + divisor / 2) / divisor)
+  return value < 0 ? 0 - magnitude : magnitude
 }
 
 /** Multiplication by 2^exponent, saturated to 32 bits. */

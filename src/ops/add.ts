@@ -1,0 +1,18 @@
+import { binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
+import type { OperatorDefinition } from './definition.js'
+import { evaluateSum, lowerSum, sumScalingInRange, type Precision } from './sum-scaling.js'
+
+/** TensorFlow Lite Micro computes the scaling of ADD in doubles, that of SUB in float32. */
+const inDouble: Precision = (value) => value
+
+/** Sum of two tensors, with broadcasting. */
+export const add: OperatorDefinition<BinaryOptions> = {
+  kind: 'ADD',
+  maxVersion: 5,
+  summary: 'Sum of two tensors, int8 and float32, with broadcasting',
+  parse: parseBinary,
+  constraints: [...binaryConstraints, sumScalingInRange(inDouble)],
+  dataFlow: binaryFlow,
+  evaluate: (instance, inputs) => evaluateSum(instance, inputs, inDouble, 1),
+  lower: (instance) => lowerSum(instance, 'add', inDouble),
+}

@@ -1,0 +1,58 @@
+import { requantize } from './arithmetic/fixed-point.js'
+import { quantizeMultiplier, type QuantizedMultiplier } from './arithmetic/quantized-multiplier.js'
+import {
+  binaryConstraints,
+  binaryFields,
+  binaryFlow,
+  evaluateBinary,
+  parseBinary,
+  type BinaryOptions,
+} from './binary.js'
+import { factorInRange, present, scaleOf, zeroPointOf } from './constraints.js'
+import type { Instance, OperatorDefinition } from './definition.js'
+
+function productScaling({ inputs, outputs }: Instance): QuantizedMultiplier {
+  const [scale1, scale2] = [scaleOf(present(inputs[0])), scaleOf(present(inputs[1]))]
+  return quantizeMultiplier((scale1 * scale2) / scaleOf(present(outputs[0])))
+}
+
+/** Product of two tensors, element by element, with broadcasting. */
+export const mul: OperatorDefinition<BinaryOptions> = {
+  kind: 'MUL',
+  maxVersion: 7,
+  summary: 'Product of two tensors element by element, int8 and float32, with broadcasting',
+  parse: parseBinary,
+  constraints: [
+    ...binaryConstraints,
+    factorInRange('The product of the input scales is below 2^30 times the output scale', productScaling),
+  ],
+  dataFlow: binaryFlow,
+  evaluate(instance, inputs) {
+    const output = present(instance.outputs[0])
+    if (output.type === 'float32') return evaluateBinary(instance, inputs, (a, b) => Math.fround(a * b))
+    const { multiplier, shift } = productScaling(instance)
+    const [zeroPoint1, zeroPoint2] = instance.inputs.map((tensor) => zeroPointOf(present(tensor)))
+    return evaluateBinary(instance, inputs, (a, b) => {
+      const scaled = requantize((a - (zeroPoint1 ?? 0)) * (b - (zeroPoint2 ?? 0)), multiplier, shift)
+      return (scaled + zeroPointOf(output)) | 0
+    })
+  },
+  lower(instance) {
+    const request = { family: 'mul', reads: [0, 1] }
+    const output = present(instance.outputs[0])
+    if (output.type === 'float32') return { ...request, type: 'f32', fields: binaryFields(instance) }
+    const { multiplier, shift } = productScaling(instance)
+    return {
+      ...request,
+      type: 's8',
+      fields: {
+        ...binaryFields(instance),
+        multiplier,
+        shift,
+        zero_point_1: zeroPointOf(present(instance.inputs[0])),
+        zero_point_2: zeroPointOf(present(instance.inputs[1])),
+        output_zero_point: zeroPointOf(output),
+      },
+    }
+  },
+}

@@ -1,0 +1,34 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { compile, type Diagnostic, type ModelFacts, PLUGIN_API_VERSION, type Target } from '../../src/index.js'
+import type { ModelFile } from './models.js'
+
+/** A model compiled into a folder, or why there is none. */
+export type CompiledModel =
+  | {
+      readonly ok: true
+      /** Folder with nothing but the generated sources. */
+      readonly sources: string
+      readonly facts: ModelFacts
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/** The generated sources as they are, without a project around them. */
+const plainSources: Target = {
+  apiVersion: PLUGIN_API_VERSION,
+  name: 'sources',
+  description: 'the generated sources alone',
+  tools: [],
+  emit: ({ files }) => Promise.resolve(files),
+}
+
+/** Compiles a model with the default options to a new folder of its name in `workDir`. */
+export async function compileModel({ name, path }: ModelFile, workDir: string): Promise<CompiledModel> {
+  const result = await compile(await readFile(path), { name, target: plainSources })
+  if (!result.ok) return result
+  const sources = join(workDir, name)
+  await rm(sources, { recursive: true, force: true })
+  await mkdir(sources, { recursive: true })
+  for (const { path, contents } of result.files) await writeFile(join(sources, path), contents)
+  return { ok: true, sources, facts: result.facts }
+}
