@@ -10,11 +10,11 @@
  * else for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic))
  * ```
  */
-import { checkedModel, compileSources } from './compile.js'
+import { compileSources, type PlanOptions, planModel } from './compile.js'
 import { collect } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
-import { nameDiagnostics } from './model-name.js'
+import { optionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
 import type { Cpu, Goal } from './select/index.js'
 import { loadTarget } from './targets.js'
@@ -22,12 +22,14 @@ import { loadTarget } from './targets.js'
 export type { SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
 export type { Inspection, OperatorSummary, TensorSummary } from './inspect.js'
-export type { Diagnostic, DiagnosticCode, ElementType, Location, Quantization } from './ir/index.js'
+export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError } from './ir/index.js'
+export type { Location, Quantization } from './ir/index.js'
 export { modelNameOf } from './model-name.js'
 export * from './plugin.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export { renderTemplate } from './codegen/render.js'
 export { targetNames } from './targets.js'
+export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export { version } from './version.js'
 export { OutputError, writeOutput } from './write-output.js'
 
@@ -45,6 +47,8 @@ export interface CompileOptions {
   readonly stripFloatIo?: boolean
 }
 
+const DEFAULTS: PlanOptions = { cpu: 'any', optimize: 'balanced', stripFloatIo: false }
+
 /** A compiled model, or why there is none. */
 export type CompileResult =
   | {
@@ -60,9 +64,9 @@ export type CompileResult =
  * `ok: false` with everything that stands against it; only defects of eonc or of a target are thrown.
  */
 export async function compile(model: Uint8Array, options: CompileOptions): Promise<CompileResult> {
-  const wrongName = nameDiagnostics(options.name)
-  if (wrongName.length > 0) return { ok: false, diagnostics: wrongName }
-  const loaded = typeof options.target === 'string' ? await loadTarget(options.target) : { target: options.target }
+  const wrongOptions = optionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const loaded = await loadTarget(options.target)
   if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics }
   const compiled = collect(() =>
     compileSources(model, {
@@ -89,6 +93,6 @@ export function inspect(model: Uint8Array): InspectResult {
 
 /** Everything in a model that eonc does not support, and notices; a model without errors can be compiled. */
 export function check(model: Uint8Array): readonly Diagnostic[] {
-  const checked = collect(() => checkedModel(model))
-  return 'diagnostics' in checked ? checked.diagnostics : checked.value.model.notices
+  const planned = collect(() => planModel(model, DEFAULTS))
+  return 'diagnostics' in planned ? planned.diagnostics : planned.value.model.notices
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import fs from 'fs-extra'
 import type { OutputFile } from './plugin.js'
@@ -15,24 +15,30 @@ export class OutputError extends Error {
 /** Marks a folder as one that eonc wrote, and lists what it wrote there. */
 const MANIFEST = '.eonc-files'
 
+const isBelow = (folder: string, path: string): boolean => resolve(folder, path).startsWith(resolve(folder) + sep)
+
+/** What a path is, links not followed; undefined when there is nothing. */
+const kindOf = async (path: string): Promise<'file' | 'other' | undefined> => {
+  const found = await lstat(path).catch(() => undefined)
+  return found && (found.isFile() ? 'file' : 'other')
+}
+
+/** Paths within a folder of what eonc wrote there and is still there. A manifest is text that anyone can have edited. */
 async function writtenFiles(folder: string): Promise<readonly string[]> {
-  const manifest = join(folder, MANIFEST)
-  return (await fs.pathExists(manifest)) ? (await fs.readFile(manifest, 'utf8')).split('\n').filter(Boolean) : []
+  if ((await kindOf(join(folder, MANIFEST))) !== 'file') return []
+  const lines = (await readFile(join(folder, MANIFEST), 'utf8')).split('\n')
+  const paths = [...new Set(lines)].filter((path) => isBelow(folder, path) && path !== MANIFEST)
+  const kinds = await Promise.all(paths.map((path) => kindOf(join(folder, path))))
+  return [...paths.filter((_, index) => kinds[index] === 'file'), MANIFEST]
 }
 
-/** Throws unless every path stays below the folder. */
-function requireBelow(folder: string, files: readonly OutputFile[]): void {
-  for (const { path } of files) {
-    if (!resolve(folder, path).startsWith(resolve(folder) + sep))
-      throw new OutputError(`"${path}" leaves the output folder`)
-  }
-}
-
-async function requireFree(folder: string, files: readonly OutputFile[], previous: readonly string[]): Promise<void> {
-  if (!(await fs.pathExists(folder))) return
-  if (!(await fs.stat(folder)).isDirectory()) throw new OutputError(`${folder} is a file, not a folder`)
-  for (const { path } of files) {
-    if (!previous.includes(path) && (await fs.pathExists(join(folder, path)))) {
+/** Throws unless every path stays below the folder and is free, or is that of a file to be replaced. */
+async function requireFree(folder: string, paths: readonly string[], replaced: readonly string[]): Promise<void> {
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory() === false) throw new OutputError(`${folder} is a file, not a folder`)
+  for (const path of paths) {
+    if (!isBelow(folder, path)) throw new OutputError(`"${path}" leaves the output folder`)
+    if (!replaced.includes(path) && (await kindOf(join(folder, path))) !== undefined) {
       throw new OutputError(`${join(folder, path)} exists and was not written by eonc: choose another folder`)
     }
   }
@@ -48,18 +54,26 @@ async function swap(
 ): Promise<void> {
   const undo: (() => Promise<void>)[] = []
   const move = async (from: string, to: string): Promise<void> => {
-    await fs.ensureDir(dirname(to))
-    await fs.rename(from, to)
-    undo.unshift(() => fs.rename(to, from))
+    const made = await mkdir(dirname(to), { recursive: true })
+    if (made !== undefined) undo.unshift(() => rm(made, { recursive: true }))
+    await rename(from, to)
+    undo.unshift(() => rename(to, from))
   }
   try {
-    for (const path of previous) {
-      if (await fs.pathExists(join(target, path))) await move(join(target, path), join(backup, path))
-    }
+    for (const path of previous) await move(join(target, path), join(backup, path))
     for (const path of next) await move(join(staged, path), join(target, path))
   } catch (error) {
     for (const step of undo) await step()
     throw error
+  }
+}
+
+/** Removes the folders that these files have left empty. */
+async function removeEmptyFolders(target: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    for (let folder = dirname(join(target, path)); isBelow(target, folder); folder = dirname(folder)) {
+      await rmdir(folder).catch(() => undefined)
+    }
   }
 }
 
@@ -70,23 +84,22 @@ async function swap(
 export async function writeOutput(folder: string, files: readonly OutputFile[]): Promise<void> {
   const target = resolve(folder)
   const staging = join(target, `.eonc-${randomBytes(6).toString('hex')}`)
-  requireBelow(target, files)
+  const manifest = { path: MANIFEST, contents: files.map(({ path }) => `${path}\n`).join('') }
+  const all = [...files, manifest]
+  const paths = all.map(({ path }) => path)
   let created: string | undefined
   try {
     const previous = await writtenFiles(target)
-    await requireFree(target, files, previous)
+    await requireFree(target, paths, previous)
     created = await mkdir(target, { recursive: true })
-    for (const { path, contents } of files) await fs.outputFile(join(staging, 'new', path), contents)
-    const manifest = `${files.map(({ path }) => path).join('\n')}\n`
-    await fs.outputFile(join(staging, 'new', MANIFEST), manifest)
-    const paths = [...files.map(({ path }) => path), MANIFEST]
-    const replaced = previous.length > 0 ? [...previous, MANIFEST] : []
-    await swap(target, join(staging, 'new'), join(staging, 'old'), paths, replaced)
-    await fs.remove(staging)
+    for (const { path, contents } of all) await fs.outputFile(join(staging, 'new', path), contents)
+    await swap(target, join(staging, 'new'), join(staging, 'old'), paths, previous)
+    await rm(staging, { recursive: true })
+    await removeEmptyFolders(target, previous)
   } catch (error) {
     // a folder that was not there before is not there after
-    await fs.remove(created ?? staging).catch(() => undefined)
+    await rm(created ?? staging, { recursive: true, force: true }).catch(() => undefined)
     if (error instanceof OutputError) throw error
-    throw new OutputError(`${target} could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    throw new OutputError(`${target} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -8,13 +8,16 @@ import { globSync } from 'glob'
 /** What the compiler reads at run time: templates and kernels, and all of a target but its code and tests. */
 const ASSETS = ['src/**/*.{ejs,h,S}', 'src/kernels/LICENSE', 'plugins/**/*']
 const NOT_ASSETS = ['**/*.ts', 'plugins/*/test/**']
+/** What the TypeScript compiler builds. The measurements share their firmware harness with the tests. */
+const SOURCES = ['src/**/*.ts', 'plugins/**/*.ts', 'bench/**/*.ts', 'test/support/*.ts']
+const NOT_SOURCES = ['plugins/*/test/**', '**/*.test.ts']
 const COMMAND = 'dist/src/cli/main.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const list = (patterns, ignore = []) => globSync(patterns, { cwd: root, nodir: true, dot: true, posix: true, ignore })
 
 const assets = list(ASSETS, NOT_ASSETS)
-const compiled = list(['src/**/*.ts', 'plugins/**/*.ts', 'bench/**/*.ts'], ['**/test/**']).flatMap((path) =>
+const compiled = list(SOURCES, NOT_SOURCES).flatMap((path) =>
   ['.js', '.d.ts'].map((extension) => path.replace(/\.ts$/, extension)),
 )
 const expected = new Set([...assets, ...compiled].map((path) => `dist/${path}`))

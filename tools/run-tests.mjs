@@ -15,7 +15,7 @@ import { tapDigest } from './tap-digest.mjs'
 const TESTS = ['test/**/*.test.ts', 'plugins/**/test/**/*.test.ts']
 const TAP_FILE = 'build/test.tap'
 const STYLE_CHECKS = ['format:check', 'lint']
-const BUILD_CHECKS = ['typecheck', 'build']
+const BUILD_CHECKS = ['typecheck', 'build', 'docs:check']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true })

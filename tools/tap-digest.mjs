@@ -15,7 +15,7 @@ export function tapDigest(print) {
       file = []
     } else if (line.startsWith('    ')) {
       file.push(line)
-    } else if (isOutside(line) || (failed && line.startsWith('  '))) {
+    } else if (isOutside(line) || (failed && isCause(line))) {
       print(line)
     }
   }
@@ -32,6 +32,11 @@ function isNews(line) {
 
 function isSkip(line) {
   return /^ *ok .* # (SKIP|TODO)\b/i.test(line)
+}
+
+/** How the process of a test file ended, among much that is known of every one. */
+function isCause(line) {
+  return line.startsWith('  ') && !/^ +(---|\.\.\.|- .*|(stdio|cwd|externalID|command|args|jobId):.*)$/.test(line)
 }
 
 /** Said by tap about the whole run, such as the coverage. That it is incomplete is no error here, though tap says so. */

@@ -10,12 +10,12 @@ const TEMPLATES = {
 } as const
 
 function emit({ files, facts }: SourceSet): Promise<readonly OutputFile[]> {
-  const paths = (role: string): readonly string[] => files.filter((file) => file.role === role).map(({ path }) => path)
   const data = {
     ...facts,
     upper: facts.name.toUpperCase(),
-    sources: paths('source'),
-    headers: paths('public-header'),
+    // headers among them: development environments show what a target lists
+    sources: files.map(({ path }) => path),
+    headers: files.filter(({ role }) => role === 'public-header').map(({ path }) => path),
   }
   const rendered = Object.entries(TEMPLATES).map(([path, template]) => ({
     path,

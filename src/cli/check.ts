@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { check } from '../index.js'
-import { colorsOf, readModelFile, report } from './terminal.js'
+import { colorsOf, MODEL_ERROR, printable, readModelFile, report } from './terminal.js'
 
-/** `eonc check`. */
+/** `eonc check`. What it finds is its result, and goes to the standard output. */
 export function addCheck(program: Command): void {
   program
     .command('check')
@@ -12,17 +12,17 @@ export function addCheck(program: Command): void {
     .action(async (path: string, { json }: { readonly json?: boolean }) => {
       const diagnostics = check(await readModelFile(path))
       const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+      if (errors > 0) process.exitCode = MODEL_ERROR
       if (json === true) {
         process.stdout.write(`${JSON.stringify(diagnostics, null, 2)}\n`)
-        if (errors > 0) process.exitCode = 1
         return
       }
-      report(diagnostics)
+      report(diagnostics, process.stdout)
       const { green, red } = colorsOf(process.stdout)
       const verdict =
         errors === 0
           ? green('can be compiled')
           : red(`cannot be compiled: ${errors} ${errors === 1 ? 'finding' : 'findings'}`)
-      process.stdout.write(`${path} ${verdict}\n`)
+      process.stdout.write(`${printable(path)} ${verdict}\n`)
     })
 }

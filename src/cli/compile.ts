@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { compile, type Cpu, CPUS, type Goal, GOALS, modelNameOf, type ModelFacts, writeOutput } from '../index.js'
-import { colorsOf, grouped, readModelFile, report } from './terminal.js'
+import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
 interface Arguments {
   readonly target: string
@@ -13,14 +13,20 @@ interface Arguments {
 
 function printFacts(facts: ModelFacts, out: string): void {
   const { bold, dim } = colorsOf(process.stdout)
-  const tensor = ({ type, shape }: ModelFacts['inputs'][number]): string => `${type} ${shape.join('x')}`
+  const tensor = ({ type, shape }: ModelFacts['inputs'][number]): string => `${type} ${shapeText(shape)}`
   const row = (what: string, value: string): void => void process.stdout.write(`  ${dim(what.padEnd(10))} ${value}\n`)
-  process.stdout.write(`${bold(facts.name)} written to ${out}\n`)
+  process.stdout.write(`${bold(facts.name)} written to ${printable(out)}\n`)
   row('inputs', facts.inputs.map(tensor).join(', '))
   row('outputs', facts.outputs.map(tensor).join(', '))
   row('RAM', `${grouped(facts.contextBytes)} bytes, stack apart (input resident)`)
   row('constants', `${grouped(facts.constantBytes)} bytes of ROM, code apart`)
   row('MACs', grouped(facts.macs))
+}
+
+/** A path as given; an empty one is a variable of a script that was not set, and would mean the current folder. */
+function pathArgument(path: string): string {
+  if (path === '') throw new InvalidArgumentError('It is empty.')
+  return path
 }
 
 /** `eonc compile`. */
@@ -30,11 +36,12 @@ export function addCompile(program: Command): void {
     .description('compile a model to a library for a build system')
     .argument('<model>', 'a .tflite file')
     .requiredOption('--target <name>', 'build system to emit a project for, such as cmake')
-    .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced')
+    .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced', pathArgument)
     .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
     .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
     .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
     .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')
+    .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (path: string, options: Arguments) => {
       const { name = modelNameOf(path), out, ...rest } = options
       const result = await compile(await readModelFile(path), { name, ...rest })

@@ -1,9 +1,14 @@
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { inspect, type Inspection, type TensorSummary } from '../index.js'
-import { colorsOf, grouped, readModelFile, report } from './terminal.js'
+import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
-const shapeText = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shape.join('x'))
+/** Exporters join the names of all operators that were fused to one: the table has the beginning, `--json` the whole. */
+const NAME_COLUMNS = 48
+
+function nameText(name: string): string {
+  return printable(name.length > NAME_COLUMNS ? `${name.slice(0, NAME_COLUMNS - 1)}…` : name)
+}
 
 function quantizationText({ quantization }: TensorSummary): string {
   if (quantization === undefined || quantization.scales.length === 0) return ''
@@ -12,64 +17,64 @@ function quantizationText({ quantization }: TensorSummary): string {
   return `scale ${scale.toPrecision(6)}, zero point ${quantization.zeroPoints[0] ?? 0}`
 }
 
-/** Columns that fit a terminal, without lines, so that the text can be searched and cut. */
-function table(head: readonly string[]): Table.Table {
-  const blank = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', left: '', right: '', top: '', bottom: '' }
-  const edges = {
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-  }
-  const { bold } = colorsOf(process.stdout)
-  return new Table({
-    head: head.map((title) => bold(title)),
-    chars: { ...blank, ...edges, middle: '  ' },
+type Row = readonly (string | number)[]
+
+/** Aligned columns without lines, so that the text can be searched and cut. */
+function tableText(head: readonly string[], rows: readonly Row[]): string {
+  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [
+    edge,
+    `${edge}-mid`,
+    `${edge}-left`,
+    `${edge}-right`,
+  ])
+  const table = new Table({
+    head: head.map(colorsOf(process.stdout).bold),
+    chars: { ...Object.fromEntries(edges.map((edge) => [edge, ''])), middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   })
+  table.push(...rows.map((row) => [...row]))
+  return table.toString().replace(/ +$/gm, '')
 }
 
 function operatorTable({ operators, tensors }: Inspection): string {
-  const rows = table(['#', 'operator', 'name', 'output', 'MACs', 'weights', ''])
-  for (const { index, kind, name, outputs, macs, weightBytes, supported } of operators) {
+  const rows = operators.map(({ index, kind, name, outputs, macs, weightBytes, supported }): Row => {
     const [output] = outputs.map((tensor) => tensors[tensor])
     const shape = output === undefined ? '' : `${output.type} ${shapeText(output.shape)}`
-    rows.push([index, kind, name, shape, grouped(macs), grouped(weightBytes), supported ? '' : 'not supported'])
-  }
-  return rows.toString()
+    const note = supported ? '' : 'not supported'
+    return [index, printable(kind), shape, grouped(macs), grouped(weightBytes), note, nameText(name)]
+  })
+  return tableText(['#', 'operator', 'output', 'MACs', 'weights', '', 'name'], rows)
 }
 
 function tensorTable({ tensors }: Inspection): string {
-  const rows = table(['#', 'tensor', 'type', 'shape', 'constant', 'quantization'])
-  for (const tensor of tensors) {
+  const rows = tensors.map((tensor): Row => {
     const constant = tensor.constantBytes > 0 ? grouped(tensor.constantBytes) : ''
-    rows.push([tensor.index, tensor.name, tensor.type, shapeText(tensor.shape), constant, quantizationText(tensor)])
-  }
-  return rows.toString()
+    const { index, type, shape, name } = tensor
+    return [index, type, shapeText(shape), constant, quantizationText(tensor), nameText(name)]
+  })
+  return tableText(['#', 'tensor', 'shape', 'constant', 'quantization', 'name'], rows)
 }
 
-function print(inspection: Inspection, path: string): void {
-  const { bold } = colorsOf(process.stdout)
+function inspectionText(inspection: Inspection, path: string): string {
   const names = (indices: readonly number[]): string =>
     indices
       .map((index) => inspection.tensors[index])
-      .map((tensor) => (tensor === undefined ? '' : `${tensor.type} ${shapeText(tensor.shape)} "${tensor.name}"`))
+      .map((tensor) =>
+        tensor === undefined ? '' : `${tensor.type} ${shapeText(tensor.shape)} "${printable(tensor.name)}"`,
+      )
       .join(', ')
-  const text = [
-    `${bold(path)}  ${inspection.description}`,
+  const { macs, weightBytes, fileBytes } = inspection
+  return [
+    `${colorsOf(process.stdout).bold(printable(path))}  ${printable(inspection.description)}`.trimEnd(),
     `inputs   ${names(inspection.inputs)}`,
     `outputs  ${names(inspection.outputs)}`,
-    `total    ${grouped(inspection.macs)} MACs, ${grouped(inspection.weightBytes)} bytes of weights, ${grouped(inspection.fileBytes)} bytes of file`,
+    `total    ${grouped(macs)} MACs, ${grouped(weightBytes)} bytes of weights, ${grouped(fileBytes)} bytes of file`,
     '',
     operatorTable(inspection),
     '',
     tensorTable(inspection),
     '',
   ].join('\n')
-  // names are anybody's: control characters would reach the terminal
-  process.stdout.write(text.replace(/[\x00-\x09\x0b-\x1a\x1c-\x1f\x7f]/g, '?'))
 }
 
 /** `eonc inspect`. */
@@ -82,8 +87,8 @@ export function addInspect(program: Command): void {
     .action(async (path: string, { json }: { readonly json?: boolean }) => {
       const result = inspect(await readModelFile(path))
       if (!result.ok) return report(result.diagnostics)
-      if (json !== true) return print(result, path)
       const { ok, ...inspection } = result
-      process.stdout.write(`${JSON.stringify(inspection, null, 2)}\n`)
+      const text = json === true ? `${JSON.stringify(inspection, null, 2)}\n` : inspectionText(inspection, path)
+      process.stdout.write(text)
     })
 }

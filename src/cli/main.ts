@@ -4,7 +4,7 @@ import { version } from '../index.js'
 import { addCheck } from './check.js'
 import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
-import { fail, USAGE_ERROR } from './terminal.js'
+import { fail, USAGE_ERROR, UserError } from './terminal.js'
 
 /** The command line: parses, and leaves the work to the library. */
 function program(): Command {
@@ -21,6 +21,12 @@ function program(): Command {
   for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')
   return eonc
 }
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // the reader of a pipe may leave when it has seen enough, as `head` does
+  if (error.code !== 'EPIPE') fail(new UserError(`the standard output cannot be written: ${error.message}`))
+  process.exit()
+})
 
 try {
   await program().parseAsync()

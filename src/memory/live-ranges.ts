@@ -85,7 +85,7 @@ export function liveRanges(graph: Graph, stages: readonly Stage[], operators: Op
         const { inPlace } = operators.get(operator.kind)?.dataFlow(instanceOf(graph, operator)) ?? { inPlace: [] }
         const host = inPlace
           .map((i) => bufferOf.get(operator.inputs[i] ?? -1))
-          .find((buffer) => buffer !== undefined && buffer.end === time && buffer.bytes >= bytes)
+          .find((buffer) => buffer?.end === time && buffer.bytes >= bytes)
         if (host !== undefined) join(output, host, time)
         else open(output, time)
         for (const [alias, root] of roots) {

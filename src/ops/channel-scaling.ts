@@ -19,10 +19,9 @@ export interface Foldable {
 
 /** Effective scales of CONV_2D and DEPTHWISE_CONV_2D: `input * weights / output`, in doubles, per output channel. */
 export function convolutionScaling(instance: Instance): ChannelScaling {
-  const [input, weights] = instance.inputs.map(present)
-  return scaling(present(weights).quantization?.scales ?? [], (scale) => {
-    return (scaleOf(present(input)) * scale) / scaleOf(present(instance.outputs[0]))
-  })
+  const input = scaleOf(present(instance.inputs[0]))
+  const output = scaleOf(present(instance.outputs[0]))
+  return scaling(present(instance.inputs[1]).quantization?.scales ?? [], (scale) => (input * scale) / output)
 }
 
 /** Multipliers of real scales, one for each; a single one when all are equal. */

@@ -1,5 +1,4 @@
 import type { Diagnostic, Graph, Location, Operator, SourceGraph } from '../ir/index.js'
-import { DiagnosticsError } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from './definition.js'
 
 function locate(graph: Graph, operator: Operator): Location {
@@ -72,8 +71,16 @@ export function checkGraph(graph: Graph, operators: OperatorSet): readonly Diagn
   })
 }
 
-/** Throws what `diagnostics` has of errors, if any. */
-export function throwErrors(diagnostics: readonly Diagnostic[]): void {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) throw new DiagnosticsError(errors)
+/** Operators without a kernel that are still there after all folding: what they need is only known at run time. */
+export function checkKernels(graph: Graph, operators: OperatorSet): readonly Diagnostic[] {
+  return graph.operators
+    .filter(({ kind }) => operators.get(kind)?.compileTime !== undefined)
+    .map((operator) => ({
+      severity: 'error',
+      code: 'UNSUPPORTED_GRAPH',
+      rule: `${operator.kind} is supported on shapes and constants, at compile time`,
+      where: locate(graph, operator),
+      found: 'an input that is only known at run time',
+      help: 'Compute this part in your own code.',
+    }))
 }

@@ -89,6 +89,11 @@ export interface OperatorDefinition<Options = unknown> {
   readonly constraints: readonly Constraint<Options>[]
   /** The output only gives its first input another shape: no code, no memory. */
   readonly aliases?: boolean
+  /**
+   * There is no kernel: the operator is folded when the model is compiled, as its result depends on `shapes` alone, or
+   * on `constants`.
+   */
+  readonly compileTime?: 'shapes' | 'constants'
   dataFlow(instance: Instance<Options>): DataFlow
   /** Multiplications by weights of one inference. */
   macs?(instance: Instance<Options>): number

@@ -13,19 +13,22 @@ import { lookup } from './lookup.js'
 import { maxPool2d } from './max-pool-2d.js'
 import { mean } from './mean.js'
 import { mul } from './mul.js'
+import { pack } from './pack.js'
 import { pad } from './pad.js'
 import { padv2 } from './padv2.js'
 import { quantize } from './quantize.js'
 import { relu } from './relu.js'
 import { relu6 } from './relu6.js'
 import { reshape } from './reshape.js'
+import { shape } from './shape.js'
 import { softmax } from './softmax.js'
 import { squeeze } from './squeeze.js'
+import { stridedSlice } from './strided-slice.js'
 import { sub } from './sub.js'
 import { tanh } from './tanh.js'
 
 export * from './definition.js'
-export { checkGraph, parseGraph, throwErrors } from './check.js'
+export { checkGraph, checkKernels, parseGraph } from './check.js'
 export { evaluateGraph } from './evaluate.js'
 export { LOOKUP, lookupTable, type LookupOptions } from './lookup.js'
 
@@ -44,14 +47,17 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   maxPool2d,
   mean,
   mul,
+  pack,
   pad,
   padv2,
   quantize,
   relu,
   relu6,
   reshape,
+  shape,
   softmax,
   squeeze,
+  stridedSlice,
   sub,
   tanh,
 ]

@@ -10,6 +10,7 @@ import {
   perTensorQuantization,
   present,
   scaleOf,
+  withHelp,
   zeroPointOf,
 } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
@@ -38,6 +39,9 @@ function quantizeReal(value: number, scale: number, zeroPoint: number): number {
   return Math.max(-128, Math.min(127, (Number.isNaN(steps) ? 0 : steps) + zeroPoint))
 }
 
+const CONVERT_AGAIN =
+  'Convert the model again to full int8, with inference_input_type and inference_output_type int8 or float32.'
+
 /** From float32 to int8, or from one int8 quantization to another. */
 export const quantize: OperatorDefinition<null> = {
   kind: 'QUANTIZE',
@@ -46,11 +50,11 @@ export const quantize: OperatorDefinition<null> = {
   parse: () => null,
   constraints: [
     arity(1),
-    inputType(0, 'input', ['float32', 'int8']),
+    withHelp(inputType(0, 'input', ['float32', 'int8']), CONVERT_AGAIN),
     {
       code: 'UNSUPPORTED_TYPE',
       rule: 'The output is int8',
-      help: 'Convert the model again with inference_input_type and inference_output_type int8 or float32.',
+      help: CONVERT_AGAIN,
       prerequisite: true,
       holds: ({ outputs }) => present(outputs[0]).type === 'int8',
       found: ({ outputs }) => describeTensor(outputs[0]),

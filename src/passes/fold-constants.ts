@@ -6,7 +6,8 @@ import type { Pass, Session } from './pass.js'
 /** Beyond this, computing at run time is cheaper than ROM: it only happens when small constants are broadcast. */
 const MAX_BYTES = 2 ** 24
 
-function isConstant(graph: Graph, operator: Operator): boolean {
+function isConstant(graph: Graph, operator: Operator, { operators }: Session): boolean {
+  if (operators.get(operator.kind)?.compileTime === 'shapes') return true
   const known = operator.inputs.every((index) => index === NO_TENSOR || tensorAt(graph, index).data !== undefined)
   return known && operator.outputs.every((index) => tensorBytes(tensorAt(graph, index)) <= MAX_BYTES)
 }
@@ -20,20 +21,19 @@ function fold(graph: Graph, operator: Operator, { operators }: Session): Graph {
   const results = operators.get(operator.kind)?.evaluate(instanceOf(graph, operator), inputs) ?? []
   const folded = operator.outputs.reduce((current, index, i) => {
     const elements = results[i]
-    return elements === undefined
-      ? current
-      : replaceTensor(current, { ...tensorAt(current, index), data: toBytes(elements) })
+    if (elements === undefined) return current
+    return replaceTensor(current, { ...tensorAt(current, index), data: toBytes(elements) })
   }, graph)
   return replaceOperator(folded, operator)
 }
 
-/** Computes at compile time what depends on constants alone. */
+/** Computes at compile time what depends on constants alone, or on shapes. */
 export const foldConstants: Pass = {
   name: 'fold-constants',
   keeps: 'An operator on constants gives what its reference semantics give, whenever it runs.',
   run: (graph, session) =>
     graph.operators.reduce(
-      (current, operator) => (isConstant(current, operator) ? fold(current, operator, session) : current),
+      (current, operator) => (isConstant(current, operator, session) ? fold(current, operator, session) : current),
       graph,
     ),
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { dequantize } from '../../src/ops/dequantize.js'
-import { brokenRules, evaluated, instance, tensor, type TensorDescription } from '../support/instances.js'
+import { brokenRules, evaluated, instance, lowered, tensor, type TensorDescription } from '../support/instances.js'
 
 const of = (input: TensorDescription, output: TensorDescription = { type: 'float32' }) =>
   instance(dequantize, { inputs: [tensor(input)], outputs: [tensor(output)], options: null })
@@ -13,7 +13,7 @@ t.test('gives real values', (t) => {
 
 t.test('has a kernel that cannot run in place: its output is larger than its input', (t) => {
   const quarters = of({ scale: 0.25, zeroPoint: -8 })
-  const { family, type, fields } = dequantize.lower(quarters)
+  const { family, type, fields } = lowered(dequantize, quarters)
   t.same([family, type, fields], ['dequantize', 's8_f32', { count: 4, scale: 0.25, zero_point: -8 }])
   t.same(dequantize.dataFlow(quarters).inPlace, [])
   t.end()

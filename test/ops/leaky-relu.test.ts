@@ -1,6 +1,6 @@
 import t from 'tap'
 import { leakyRelu } from '../../src/ops/leaky-relu.js'
-import { brokenRules, evaluated, instance, tensor, type TensorDescription } from '../support/instances.js'
+import { brokenRules, evaluated, instance, lowered, tensor, type TensorDescription } from '../support/instances.js'
 
 const of = (alpha: number, input: TensorDescription, output: TensorDescription) =>
   instance(leakyRelu, { inputs: [tensor(input)], outputs: [tensor(output)], options: { alpha } })
@@ -9,7 +9,7 @@ t.test('float32: negative values are multiplied by alpha, which may exceed 1', (
   const real = { type: 'float32' } as const
   t.same(evaluated(leakyRelu, of(0.25, real, real), [Float32Array.of(-2, 0, 3)]), [-0.5, 0, 3])
   t.same(evaluated(leakyRelu, of(2, real, real), [Float32Array.of(-2, 0, 3)]), [-4, 0, 3])
-  const { family, type, fields } = leakyRelu.lower(of(0.25, real, real))
+  const { family, type, fields } = lowered(leakyRelu, of(0.25, real, real))
   t.same({ family, type, fields }, { family: 'leaky_relu', type: 'f32', fields: { count: 4, alpha: 0.25 } })
   t.end()
 })
@@ -29,7 +29,7 @@ t.test('int8: a negative alpha turns negative values round', (t) => {
 
 t.test('int8: alpha 0 is a rectified linear unit', (t) => {
   const same = { scale: 0.5, zeroPoint: -3 }
-  t.same(leakyRelu.lower(of(0, same, same)).fields, { clamp_min: -3, clamp_max: 127, count: 4 })
+  t.same(lowered(leakyRelu, of(0, same, same)).fields, { clamp_min: -3, clamp_max: 127, count: 4 })
   t.end()
 })
 

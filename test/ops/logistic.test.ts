@@ -1,6 +1,6 @@
 import t from 'tap'
 import { logistic } from '../../src/ops/logistic.js'
-import { brokenRules, evaluated, instance, tensor, type TensorDescription } from '../support/instances.js'
+import { brokenRules, evaluated, instance, lowered, tensor, type TensorDescription } from '../support/instances.js'
 
 const of = (input: TensorDescription, output: TensorDescription = { scale: 1 / 256, zeroPoint: -128 }) =>
   instance(logistic, { inputs: [tensor(input)], outputs: [tensor(output)], options: null })
@@ -22,15 +22,15 @@ t.test('float32: the function itself, and what TensorFlow Lite takes for it far 
   const real = of({ type: 'float32' }, { type: 'float32' })
   const [low, mirrored, half, high, one] = evaluated(logistic, real, [Float32Array.of(-10, -1, 0, 1, 17)])
   t.equal(low, Math.fround(Math.exp(-10)), 'below -9')
-  t.match([mirrored, half, high, one], [0.2689414322376251, 0.5, 0.7310585975646973, 1])
+  t.same([mirrored, half, high, one], [0.2689414322376251, 0.5, 0.7310585975646973, 1])
   t.end()
 })
 
 t.test('int8 needs a table, float32 a kernel', (t) => {
-  const { family, type, fields } = logistic.lower(of({ scale: 1 / 16 }))
+  const { family, type, fields } = lowered(logistic, of({ scale: 1 / 16 }))
   t.same([family, type, fields['count']], ['lookup', 's8', 4])
   t.equal((fields['table'] as Int8Array).length, 256)
-  t.equal(logistic.lower(of({ type: 'float32' }, { type: 'float32' })).family, 'logistic')
+  t.equal(lowered(logistic, of({ type: 'float32' }, { type: 'float32' })).family, 'logistic')
   t.end()
 })
 

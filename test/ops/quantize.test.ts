@@ -1,6 +1,6 @@
 import t from 'tap'
 import { quantize } from '../../src/ops/quantize.js'
-import { brokenRules, evaluated, instance, tensor, type TensorDescription } from '../support/instances.js'
+import { brokenRules, evaluated, instance, lowered, tensor, type TensorDescription } from '../support/instances.js'
 
 const of = (input: TensorDescription, output: TensorDescription) =>
   instance(quantize, { inputs: [tensor(input)], outputs: [tensor(output)], options: null })
@@ -28,15 +28,15 @@ t.test('int8 to int8: rounds half towards plus infinity', (t) => {
 })
 
 t.test('int8 to int8: a table, or a clamp where only the type of the file changes', (t) => {
-  t.equal(quantize.lower(of({ scale: 0.5 }, { scale: 0.25 })).family, 'lookup')
-  const { family, fields } = quantize.lower(of({ scale: 0.5 }, { scale: 0.5 }))
+  t.equal(lowered(quantize, of({ scale: 0.5 }, { scale: 0.25 })).family, 'lookup')
+  const { family, fields } = lowered(quantize, of({ scale: 0.5 }, { scale: 0.5 }))
   t.same([family, fields], ['clamp', { clamp_min: -128, clamp_max: 127, count: 4 }])
   t.end()
 })
 
 t.test('float32 to int8 has a kernel, and may run in place', (t) => {
   const halves = of(real, { scale: 0.5, zeroPoint: -3 })
-  const { family, type, fields } = quantize.lower(halves)
+  const { family, type, fields } = lowered(quantize, halves)
   t.same([family, type, fields], ['quantize', 'f32_s8', { count: 4, scale: 0.5, zero_point: -3 }])
   t.same(quantize.dataFlow(halves).inPlace, [0])
   t.end()

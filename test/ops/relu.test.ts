@@ -1,6 +1,6 @@
 import t from 'tap'
 import { relu } from '../../src/ops/relu.js'
-import { brokenRules, evaluated, instance, tensor, type TensorDescription } from '../support/instances.js'
+import { brokenRules, evaluated, instance, lowered, tensor, type TensorDescription } from '../support/instances.js'
 
 const of = (input: TensorDescription, output: TensorDescription) =>
   instance(relu, { inputs: [tensor(input)], outputs: [tensor(output)], options: null })
@@ -20,14 +20,14 @@ t.test('int8: values go from one quantization to another, and those below the ze
 
 t.test('int8: one quantization throughout needs a clamp, and two need a table', (t) => {
   const same = { scale: 0.5, zeroPoint: -3 }
-  const { family, type, fields } = relu.lower(of(same, same))
+  const { family, type, fields } = lowered(relu, of(same, same))
   t.same({ family, type, fields }, { family: 'clamp', type: 's8', fields: { clamp_min: -3, clamp_max: 127, count: 4 } })
-  t.equal(relu.lower(of(same, { scale: 0.25, zeroPoint: -3 })).family, 'lookup')
+  t.equal(lowered(relu, of(same, { scale: 0.25, zeroPoint: -3 })).family, 'lookup')
   t.end()
 })
 
 t.test('float32 has a kernel of its own', (t) => {
-  const { family, type, fields } = relu.lower(of({ type: 'float32' }, { type: 'float32' }))
+  const { family, type, fields } = lowered(relu, of({ type: 'float32' }, { type: 'float32' }))
   t.same({ family, type, fields }, { family: 'relu', type: 'f32', fields: { count: 4 } })
   t.end()
 })

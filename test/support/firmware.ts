@@ -73,7 +73,7 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   await writeFile(join(folder, 'harness_config.h'), configHeader(options))
   await writeFile(join(folder, vectorsFile), packVectors(options))
 
-  const common = [...core.flags, '-ffunction-sections', '-fdata-sections', '-g', ...libraryFlags(core)]
+  const common = commonFlags(core)
   // The harness keeps to its own functions, so that no library function counts as free of charge.
   const harnessFlags = ['-Os', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fno-tree-loop-distribute-patterns']
   const modelFlags = [optimization, ...strictWarnings, ...(options.extraFlags ?? [])]
@@ -105,6 +105,11 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
     elf,
   ])
   return { elf }
+}
+
+/** The flags of a model's C++ that shape what is built: those of warnings and of folders are left out. */
+export function cppFlags(core: Core, optimization: string): readonly string[] {
+  return [...commonFlags(core), optimization, ...(languageFlags['.cpp'] ?? [])]
 }
 
 /** Runs a firmware on its core. With `count`, instructions are counted, the same number every time. */
@@ -146,6 +151,10 @@ async function modelFiles(folder: string): Promise<readonly string[]> {
     .filter((name) => extname(name) in languageFlags)
     .sort()
     .map((name) => join(folder, name))
+}
+
+function commonFlags(core: Core): readonly string[] {
+  return [...core.flags, '-ffunction-sections', '-fdata-sections', '-g', ...libraryFlags(core)]
 }
 
 function libraryFlags(core: Core): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Elements, Graph, Tensor } from '../../src/ir/index.js'
-import { checkGraph, type Instance, type OperatorDefinition } from '../../src/ops/index.js'
+import { checkGraph, type Instance, type KernelRequest, type OperatorDefinition } from '../../src/ops/index.js'
 
 /** A tensor in few words; `scale` and `zeroPoint` stand for a quantization of one of each. */
 export interface TensorDescription extends Partial<Tensor> {
@@ -59,4 +59,11 @@ export function evaluated<Options>(
 ): readonly number[] {
   const [output] = definition.evaluate(instance, inputs)
   return Array.from(output ?? [])
+}
+
+/** The kernel call of an operator that needs only one. */
+export function lowered<Options>(definition: OperatorDefinition<Options>, instance: Instance<Options>): KernelRequest {
+  const [request, ...others] = [definition.lower(instance)].flat()
+  if (request === undefined || others.length > 0) throw new Error(`${definition.kind} needs ${others.length + 1} calls`)
+  return request
 }

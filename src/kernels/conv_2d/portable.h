@@ -37,8 +37,7 @@ static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, e
     }
     accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights, columns.from * depth);
     if (w.dilation_width == 1) { /* taps that follow one another lie side by side */
-      accumulator =
-          eonc_dot_s8(accumulator, row, weights + columns.from * depth, (columns.to - columns.from) * depth);
+      accumulator = eonc_dot_s8(accumulator, row, weights + columns.from * depth, (columns.to - columns.from) * depth);
     } else {
       const int8_t *tap = row;
       for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.dilation_width * depth) {
@@ -61,8 +60,8 @@ static void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const int8_t *weights = p.weights;
     for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
-      const uint32_t accumulator = eonc_conv_2d_s8_window(p, rows, first, columns, weights,
-                                                          static_cast<uint32_t>(p.bias[channel]));
+      const uint32_t accumulator =
+          eonc_conv_2d_s8_window(p, rows, first, columns, weights, static_cast<uint32_t>(p.bias[channel]));
       const int32_t scale = channel * p.channel_step;
       const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
       *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
