@@ -1,37 +1,32 @@
-import { elementCount, InternalError, type Elements } from '../ir/index.js'
-import { arity, describeTensor, present, sameType } from './constraints.js'
-import type { OperatorDefinition } from './definition.js'
+import { elementCount, InternalError, type Elements, type OptionsTable } from '../ir/index.js'
+import { describeTensor, present } from './constraints.js'
+import type { Constraint, OperatorDefinition } from './definition.js'
 
 /** What sets one operator that only changes a shape apart from another. */
-interface AliasDescription {
+export interface AliasDescription<Options> {
   readonly kind: string
   readonly maxVersion: number
   readonly summary: string
-  /** Inputs after the data that give the shape or the axis; the output's own shape says the same. */
-  readonly optionalInputs: number
+  parse(table: OptionsTable): Options
+  /** Its rules; that there are as many elements before and after is added behind them. */
+  readonly constraints: readonly Constraint<Options>[]
+}
+
+const sameCount: Constraint = {
+  code: 'BAD_MODEL',
+  rule: 'Input and output have as many elements',
+  help: 'The shape depends on data, or the file is damaged: export the model with a fixed input shape.',
+  prerequisite: true,
+  holds: ({ inputs, outputs }) => elementCount(present(inputs[0]).shape) === elementCount(present(outputs[0]).shape),
+  found: ({ inputs, outputs }) => `${describeTensor(inputs[0])} and ${describeTensor(outputs[0])}`,
 }
 
 /** An operator whose output is its input in another shape. */
-export function aliasOperator(description: AliasDescription): OperatorDefinition<null> {
+export function aliasOperator<Options>(description: AliasDescription<Options>): OperatorDefinition<Options> {
   return {
-    kind: description.kind,
-    maxVersion: description.maxVersion,
-    summary: description.summary,
+    ...description,
+    constraints: [...description.constraints, sameCount],
     aliases: true,
-    parse: () => null,
-    constraints: [
-      arity(1, description.optionalInputs),
-      sameType,
-      {
-        code: 'BAD_MODEL',
-        rule: 'Input and output have as many elements',
-        help: 'The shape depends on data, or the file is damaged: export the model with a fixed input shape.',
-        prerequisite: true,
-        holds: ({ inputs, outputs }) =>
-          elementCount(present(inputs[0]).shape) === elementCount(present(outputs[0]).shape),
-        found: ({ inputs, outputs }) => `${describeTensor(inputs[0])} and ${describeTensor(outputs[0])}`,
-      },
-    ],
     dataFlow: ({ inputs }) => ({
       inputs: inputs.map((_, index) => (index === 0 ? { kind: 'elementwise' } : { kind: 'whole' })),
       inPlace: [0],

@@ -32,7 +32,8 @@ export function scaling(scales: readonly number[], effective: (scale: number) =>
   const kept = same ? all.slice(0, 1) : all
   return {
     multiplier: Int32Array.from(kept, ({ multiplier }) => multiplier),
-    shift: Int8Array.from(kept, ({ shift }) => shift),
+    // beyond what int8 holds, `scalingInRange` refuses the model
+    shift: Int8Array.from(kept, ({ shift }) => Math.min(shift, 127)),
   }
 }
 

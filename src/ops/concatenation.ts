@@ -1,6 +1,6 @@
 import type { Elements } from '../ir/index.js'
 import { elementBytes, elementCount, newElements } from '../ir/index.js'
-import { parseActivation, type Activated } from './activation.js'
+import { parseActivation, type Activation } from './activation.js'
 import {
   describeTensor,
   inputType,
@@ -17,9 +17,11 @@ import type { Constraint, Instance, OperatorDefinition } from './definition.js'
 import { elementOffsets, rowMajorStrides } from './strides.js'
 
 /** Options of CONCATENATION. */
-export interface ConcatenationOptions extends Activated {
+export interface ConcatenationOptions {
   /** The dimension that the inputs are put one behind the other in; negative ones count from the last. */
   readonly axis: number
+  /** Not called `activation`, as with operators that can limit their output. */
+  readonly fusedActivation: Activation
 }
 
 /** Limits of TensorFlow Lite Micro. */
@@ -106,8 +108,8 @@ const concatenationConstraints: readonly Constraint<ConcatenationOptions>[] = [
     code: 'UNSUPPORTED_OPTION',
     rule: 'There is no fused activation',
     help: 'Put the activation into an operator of its own.',
-    holds: ({ options }) => options.activation === 'NONE',
-    found: ({ options }) => `fused_activation_function = ${options.activation}`,
+    holds: ({ options }) => options.fusedActivation === 'NONE',
+    found: ({ options }) => `fused_activation_function = ${options.fusedActivation}`,
   },
 ]
 
@@ -116,7 +118,7 @@ export const concatenation: OperatorDefinition<ConcatenationOptions> = {
   kind: 'CONCATENATION',
   maxVersion: 4,
   summary: `Up to ${MAX_INPUTS} tensors one behind the other along any axis, int8 and float32`,
-  parse: (table) => ({ axis: table.int32(0, 0), activation: parseActivation(table.int8(1, 0)) }),
+  parse: (table) => ({ axis: table.int32(0, 0), fusedActivation: parseActivation(table.int8(1, 0)) }),
   constraints: concatenationConstraints,
   dataFlow: ({ inputs }) => ({
     inputs: inputs.map(() => ({ kind: 'whole' })),

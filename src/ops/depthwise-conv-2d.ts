@@ -71,6 +71,12 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
     sameType,
     constantInput(1, 'filter'),
     constantInput(2, 'bias'),
+    {
+      code: 'UNSUPPORTED_GRAPH',
+      rule: 'A bias that is left out does not stand in the list of inputs: TensorFlow Lite Micro fails on it',
+      help: 'Give the layer a bias of zeros.',
+      holds: ({ inputs }) => inputs.length < 3 || inputs[2] !== undefined,
+    },
     inputRank(0, 'input', 4),
     inputRank(1, 'filter', 4),
     ...weightConstraints(3),
