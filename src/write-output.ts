@@ -44,6 +44,23 @@ async function requireFree(folder: string, paths: readonly string[], replaced: r
   }
 }
 
+/**
+ * Makes a folder and those that it is in; gives the topmost that was new. One at a time: Node's recursive way never ends
+ * where a folder exists and takes no others, as `/proc` does.
+ */
+async function makeFolder(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory() === true) return undefined
+  const topmost = await makeFolder(dirname(path))
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (topmost !== undefined) await rm(topmost, { recursive: true })
+    throw error
+  }
+  return topmost ?? path
+}
+
 /** Moves staged files into place, and those that were there into `backup`. What fails half-way is undone. */
 async function swap(
   target: string,
@@ -54,7 +71,7 @@ async function swap(
 ): Promise<void> {
   const undo: (() => Promise<void>)[] = []
   const move = async (from: string, to: string): Promise<void> => {
-    const made = await mkdir(dirname(to), { recursive: true })
+    const made = await makeFolder(dirname(to))
     if (made !== undefined) undo.unshift(() => rm(made, { recursive: true }))
     await rename(from, to)
     undo.unshift(() => rename(to, from))
@@ -91,7 +108,7 @@ export async function writeOutput(folder: string, files: readonly OutputFile[]):
   try {
     const previous = await writtenFiles(target)
     await requireFree(target, paths, previous)
-    created = await mkdir(target, { recursive: true })
+    created = await makeFolder(target)
     for (const { path, contents } of all) await fs.outputFile(join(staging, 'new', path), contents)
     await swap(target, join(staging, 'new'), join(staging, 'old'), paths, previous)
     await rm(staging, { recursive: true })

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { isatty } from 'node:tty'
 import colors from 'picocolors'
 import { type Diagnostic, formatDiagnostic, InternalError, MAX_MODEL_BYTES, OutputError } from '../index.js'
 
@@ -27,16 +28,21 @@ export function fail(error: unknown): void {
   process.exitCode = MODEL_ERROR
 }
 
+type Stream = NodeJS.WriteStream & { readonly fd: number }
+
 /** Colours of a stream: none where it is no terminal, or where the environment says so (NO_COLOR). */
-export function colorsOf(stream: NodeJS.WriteStream): ReturnType<typeof colors.createColors> {
-  return colors.createColors(stream.isTTY && colors.isColorSupported)
+export function colorsOf(stream: Stream): ReturnType<typeof colors.createColors> {
+  return colors.createColors(isatty(stream.fd) && colors.isColorSupported)
 }
 
 /** Prints diagnostics. Sets the exit status when one is an error: of the usage when it is about the command. */
-export function report(diagnostics: readonly Diagnostic[], stream: NodeJS.WriteStream = process.stderr): void {
+export function report(diagnostics: readonly Diagnostic[], stream: Stream = process.stderr): void {
   const { red, yellow, dim } = colorsOf(stream)
   for (const diagnostic of diagnostics) {
     const text = formatDiagnostic(diagnostic)
+      .split('\n')
+      .map(printable)
+      .join('\n')
       .replace(/^\w+ \w+/, diagnostic.severity === 'error' ? red : yellow)
       .replace(/^ {2}(at|found:)/gm, (label) => dim(label))
     stream.write(`${text}\n`)

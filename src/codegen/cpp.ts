@@ -47,29 +47,59 @@ export function literals(elements: Elements): readonly string[] {
   return elements instanceof Float32Array ? Array.from(elements, floatLiteral) : Array.from(elements, integerLiteral)
 }
 
-/** Items joined by commas, in lines of at most `width` columns that start with `indent`. */
-export function wrap(items: readonly string[], indent: string, width = 118): string {
+/** Columns of a generated file. */
+const COLUMNS = 120
+/** Columns of a list: `};` goes behind its last line. */
+export const LIST_COLUMNS = COLUMNS - 2
+
+/**
+ * Pieces joined by spaces, in lines of at most `width` columns that start with `indent`, the first with `first`. A piece
+ * of several lines stands on lines of its own.
+ */
+export function fill(pieces: readonly string[], indent: string, { first = indent, width = COLUMNS } = {}): string {
   const lines: string[] = []
-  let line = indent
-  items.forEach((item, index) => {
-    const piece = index === items.length - 1 ? item : `${item},`
-    if (line.length > indent.length && line.length + 1 + piece.length > width) {
-      lines.push(line)
-      line = indent
-    }
-    line += line.length > indent.length ? ` ${piece}` : piece
-  })
-  return [...lines, line].join('\n')
+  let start = first
+  let line = first
+  const endLine = (): void => {
+    lines.push(line)
+    start = indent
+    line = indent
+  }
+  for (const piece of pieces) {
+    const block = piece.includes('\n')
+    if (line.length > start.length && (block || line.length + 1 + piece.length > width)) endLine()
+    line += line.length > start.length ? ` ${piece}` : piece
+    if (block) endLine()
+  }
+  return (line.length > start.length || lines.length === 0 ? [...lines, line] : lines).join('\n')
 }
 
-/** Text that is safe inside a C comment: names in a model are anybody's. */
-export function commentText(text: string): string {
+/** Items joined by commas, in lines of at most `width` columns that start with `indent`. */
+export function wrap(items: readonly string[], indent: string, width = LIST_COLUMNS): string {
+  const last = items.length - 1
+  return fill(
+    items.map((item, index) => (index === last ? item : `${item},`)),
+    indent,
+    { width },
+  )
+}
+
+/** A function's declaration without its `;`, its parameters on a line of their own where it would be too long. */
+export function declaration(head: string, parameters: string): string {
+  const line = `${head}(${parameters})`
+  // the definition ends in ` {`
+  return line.length + 2 <= COLUMNS ? line : `${head}(\n    ${parameters})`
+}
+
+/** Text that is safe inside a C comment: names in a model are anybody's. Long text loses its middle. */
+export function commentText(text: string, length = 90): string {
   const printable = text
     .replace(/[^\x20-\x7e]/g, '?')
-    .replaceAll('*/', '* /')
-    .replaceAll('/*', '/ *')
-    .replaceAll('??', '? ?')
-  return printable.length > 90 ? `${printable.slice(0, 87)}...` : printable
+    // neither the end of a comment, nor a beginning, nor a trigraph
+    .replace(/\*(?=\/)|\/(?=\*)|\?(?=\?)/g, '$& ')
+  if (printable.length <= length) return printable
+  const tail = Math.floor((length - 3) / 3)
+  return `${printable.slice(0, length - 3 - tail)}...${printable.slice(-tail)}`
 }
 
 /** `conv_2d` as an identifier in upper case, for macros. */

@@ -1,6 +1,7 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
 import type { Argument, KernelCall, Program, ProgramTensor } from '../lower/index.js'
-import { commentText, cType, cTypeOf, floatLiteral, integerLiteral, literals, macroCase, wrap } from './cpp.js'
+import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
+import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
 import { renderTemplate } from './render.js'
 
@@ -36,14 +37,19 @@ function fieldText(call: KernelCall, member: StructMember): string {
   return member.type === 'float' ? floatLiteral(value) : integerLiteral(value)
 }
 
-/** The members of a struct as an initializer, each with its name. */
-function initializer(call: KernelCall, members: readonly StructMember[], indent: string): string {
+/** The members of a struct as an initializer, each with its name; one that is a struct leaves a column for its brace. */
+function initializer(
+  call: KernelCall,
+  members: readonly StructMember[],
+  indent: string,
+  columns = LIST_COLUMNS,
+): string {
   const items = members.map((member) =>
     member.members === undefined
       ? `/* ${member.name} */ ${fieldText(call, member)}`
-      : `/* ${member.name} */ {\n${initializer(call, member.members, `${indent}  `)}}`,
+      : `/* ${member.name} */ {\n${initializer(call, member.members, `${indent}  `, columns - 1)}}`,
   )
-  return wrap(items, indent)
+  return wrap(items, indent, columns)
 }
 
 function memberNames(members: readonly StructMember[]): readonly string[] {
@@ -65,20 +71,34 @@ function pointer({ type, placement }: Argument): string {
   return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
 }
 
-function ioFacts(tensor: ProgramTensor, macro: string): object {
+/** The lines of the comment on a call: what the operator is called, then what goes in and comes out. */
+function commentLines([title, ...details]: readonly string[]): readonly string[] {
+  // only the first call of an operator has one
+  if (title === undefined) return []
+  const types = `${commentText(details.join(' '), Infinity)} */`
+  return [
+    `  /* ${commentText(title)}`,
+    // lines end behind a type and its shape
+    fill(types.split(/(?<=,) | (?=->)/), '   *   ', { first: '   * ' }),
+  ]
+}
+
+function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number, upper: string): object {
   const elements = elementCount(tensor.shape)
   const quantization = tensor.type === 'float32' ? undefined : tensor.quantization
+  const scale = quantization?.scales.length === 1 ? floatLiteral(quantization.scales[0] ?? 1) : ''
+  const name = commentText(tensor.name)
+  const type = `${tensor.type} ${tensor.shape.length === 0 ? 'scalar' : tensor.shape.join('x')}`
+  const words = scale === '' ? [`${type} */`] : [`${type};`, 'real value = scale * (element - zero point) */']
   return {
-    macro,
-    name: commentText(tensor.name),
-    cType: cType(tensor.type),
-    type: tensor.type,
-    shape: tensor.shape.length === 0 ? 'scalar' : tensor.shape.join('x'),
+    macro: `${upper}_${macroCase(what)}_${index}`,
+    name,
+    comment: fill([`"${name}":`, ...words], ' * ', { first: `/* ${what} ${index}, ` }),
     shapeList: tensor.shape.length === 0 ? '1' : tensor.shape.join(', '),
     rank: tensor.shape.length,
     elements,
     bytes: elements * (elementBytes(tensor.type) ?? 1),
-    scale: quantization?.scales.length === 1 ? floatLiteral(quantization.scales[0] ?? 1) : '',
+    scale,
     zeroPoint: quantization?.zeroPoints[0] ?? 0,
     pointer:
       tensor.placement.kind === 'arena'
@@ -91,6 +111,17 @@ function ioFacts(tensor: ProgramTensor, macro: string): object {
 function commonType(tensors: readonly ProgramTensor[]): string {
   const types = new Set(tensors.map(({ type }) => cType(type)))
   return types.size === 1 ? ([...types][0] ?? 'void') : 'void'
+}
+
+/** The public functions. */
+function declarations({ name, inputs, outputs }: Program): Readonly<Record<string, string>> {
+  const context = `${name}_context *context`
+  return {
+    reset: declaration(`void ${name}_reset`, context),
+    input: declaration(`${commonType(inputs)} *${name}_input`, `${context}, int index`),
+    output: declaration(`const ${commonType(outputs)} *${name}_output`, `const ${context}, int index`),
+    invoke: declaration(`${name}_status ${name}_invoke`, context),
+  }
 }
 
 /** Bytes of all constant arrays of a program. */
@@ -108,10 +139,21 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     origin,
     namespace: `eonc_${origin.compiler.replace(/[^0-9a-z]+/gi, '_')}`,
     guardPrefix: `EONC_${macroCase(origin.compiler)}`,
-    inputs: program.inputs.map((tensor, i) => ioFacts(tensor, `${upper}_INPUT_${i}`)),
-    outputs: program.outputs.map((tensor, i) => ioFacts(tensor, `${upper}_OUTPUT_${i}`)),
-    inputType: commonType(program.inputs),
-    outputType: commonType(program.outputs),
+    inputs: program.inputs.map((tensor, i) => ioFacts(tensor, 'Input', i, upper)),
+    outputs: program.outputs.map((tensor, i) => ioFacts(tensor, 'Output', i, upper)),
+    declarations: declarations(program),
+    sizeAssertion: fill(
+      [
+        `static_assert(sizeof(${program.name}_context) ==`,
+        `${upper}_CONTEXT_BYTES,`,
+        '"the context holds the arena and nothing else");',
+      ],
+      '    ',
+      { first: '' },
+    ),
+    inputExample: fill([`memcpy(${program.name}_input(&context, 0), data,`, `${upper}_INPUT_0_BYTES);`], ' *       ', {
+      first: ' *   ',
+    }),
     arenaBytes: program.arenaBytes,
     alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
     constantBytes: constantBytes(program),
@@ -123,7 +165,7 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     })),
     parameters: program.calls.map((call) => parameters(call, bundle)),
     calls: program.calls.map((call) => ({
-      comment: call.comment.map(commentText),
+      comment: commentLines(call.comment),
       function: kernelFunction(call),
       arguments: [call.name, ...[...call.inputs, call.output].map(pointer)].join(', '),
     })),

@@ -2,7 +2,7 @@ import type { Tensor } from '../ir/index.js'
 import { toElements } from '../ir/index.js'
 import { quantizeMultiplier } from './arithmetic/quantized-multiplier.js'
 import { requantize } from './arithmetic/fixed-point.js'
-import { describeTensor, present, scaleOf, zeroPointOf } from './constraints.js'
+import { describeTensor, MAX_LEFT_SHIFT, present, scaleOf, zeroPointOf } from './constraints.js'
 import type { Constraint, Instance } from './definition.js'
 
 /** Scaling of accumulators to outputs: one entry, or one for each output channel. */
@@ -53,9 +53,6 @@ export function biasOf(bias: Tensor | undefined, channels: number): Int32Array {
 export function scalingFields(scaling: ChannelScaling): Readonly<Record<string, Int32Array | Int8Array | number>> {
   return { multiplier: scaling.multiplier, shift: scaling.shift, channel_step: scaling.multiplier.length === 1 ? 0 : 1 }
 }
-
-/** The largest left shift that the kernels can do: the factor 2^30 still fits 31 bits. */
-const MAX_LEFT_SHIFT = 30
 
 /** The scale from accumulator to output stays within what the kernels can shift. */
 export function scalingInRange<Options>(of: (instance: Instance<Options>) => ChannelScaling): Constraint<Options> {

@@ -1,4 +1,5 @@
-import type { Diagnostic, Graph, Location, Operator, SourceGraph } from '../ir/index.js'
+import { newElements, tensorAt, type Diagnostic, type Graph, type Location } from '../ir/index.js'
+import type { Operator, SourceGraph } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from './definition.js'
 
 function locate(graph: Graph, operator: Operator): Location {
@@ -49,8 +50,27 @@ export function parseGraph(
   return { graph: { ...source, operators: parsed }, diagnostics }
 }
 
-/** Everything in the graph that breaks a rule of its operator. */
+/** Inputs and outputs of the model of types that eonc does not compute with: operators look at their own alone. */
+function checkBoundary(graph: Graph): readonly Diagnostic[] {
+  const tensors = [...new Set([...graph.inputs, ...graph.outputs])].map((index) => tensorAt(graph, index))
+  return tensors
+    .filter(({ type }) => newElements(type, 0) === undefined)
+    .map(({ index, name, type }) => ({
+      severity: 'error',
+      code: 'UNSUPPORTED_TYPE',
+      rule: 'Inputs and outputs of a model have a type that eonc computes with',
+      where: { subgraph: 0, tensor: { index, name } },
+      found: type,
+      help: 'Export the model with inputs and outputs of int8 or float32.',
+    }))
+}
+
+/** Everything in the graph that breaks a rule of its operator, and inputs and outputs that cannot be passed. */
 export function checkGraph(graph: Graph, operators: OperatorSet): readonly Diagnostic[] {
+  return [...checkBoundary(graph), ...checkOperators(graph, operators)]
+}
+
+function checkOperators(graph: Graph, operators: OperatorSet): readonly Diagnostic[] {
   return graph.operators.flatMap((operator) => {
     const instance = instanceOf(graph, operator)
     const found: Diagnostic[] = []

@@ -136,7 +136,7 @@ export function perTensorQuantization(inputs: readonly number[]): Constraint {
 }
 
 /** The largest left shift that the kernels can do: the factor 2^30 still fits 31 bits. */
-const MAX_LEFT_SHIFT = 30
+export const MAX_LEFT_SHIFT = 30
 
 /** The factor from what an int8 kernel accumulates to its output is one that kernels can scale by; `rule` says it in scales. */
 export function factorInRange<Options>(

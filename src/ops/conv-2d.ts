@@ -33,6 +33,7 @@ import {
   windowOutput,
   type Windowed,
 } from './window.js'
+import { windowRows } from './rows.js'
 
 /** Options of CONV_2D. */
 export type Conv2dOptions = Windowed & Activated & Foldable
@@ -40,6 +41,20 @@ export type Conv2dOptions = Windowed & Activated & Foldable
 function filterSize(instance: Instance<Conv2dOptions>): { readonly height: number; readonly width: number } {
   const [, height = 0, width = 0] = present(instance.inputs[1]).shape
   return { height, width }
+}
+
+/** Groups of channels: those of a group of outputs are computed from those of one group of inputs. */
+interface Groups {
+  readonly count: number
+  /** Input channels of a group: as many as the filter has. */
+  readonly inputs: number
+  readonly outputs: number
+}
+
+function groupsOf({ inputs: [input, filter] }: Instance): Groups {
+  const inputs = present(filter).shape[3] ?? 1
+  const count = (present(input).shape[3] ?? 1) / inputs
+  return { count, inputs, outputs: (present(filter).shape[0] ?? 1) / count }
 }
 
 function inferShape(instance: Instance<Conv2dOptions>): readonly number[] {
@@ -52,7 +67,7 @@ function inferShape(instance: Instance<Conv2dOptions>): readonly number[] {
 export const conv2d: OperatorDefinition<Conv2dOptions> = {
   kind: 'CONV_2D',
   maxVersion: 6,
-  summary: '2-D convolution, int8 (per tensor and per channel) and float32, any stride, dilation and padding',
+  summary: '2-D convolution, int8 (per tensor and per channel) and float32, any stride, dilation, padding and groups',
   parse: (table) => ({
     padding: parsePadding(table.int8(0, 0)),
     strideWidth: table.int32(1, 0),
@@ -72,18 +87,22 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     ...weightConstraints(0),
     ...windowConstraints,
     {
-      code: 'UNSUPPORTED_OPTION',
-      rule: 'The filter covers all input channels: grouped convolution is not supported',
-      help: 'Use groups = 1, or DEPTHWISE_CONV_2D for one group a channel.',
+      code: 'BAD_MODEL',
+      rule: 'The filter has all input channels, or those of one of several groups that inputs and outputs divide into',
+      help: 'The file is damaged: export it again.',
       prerequisite: true,
-      holds: ({ inputs }) => inputs[0]?.shape[3] === inputs[1]?.shape[3],
-      found: ({ inputs }) => `${inputs[0]?.shape[3]} input channels, ${inputs[1]?.shape[3]} in the filter`,
+      holds: (instance) => {
+        const { count, outputs } = groupsOf(instance)
+        return Number.isInteger(count) && Number.isInteger(outputs)
+      },
+      found: ({ inputs }) => `${inputs[0]?.shape[3]} input channels, filter ${inputs[1]?.shape.join('x')}`,
     },
     perTensorQuantization([0]),
     outputShape(inferShape),
     ...activationConstraints,
     scalingInRange(convolutionScaling),
   ],
+  rows: windowRows,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), false),
   macs: ({ inputs, outputs }) => {
     const [, ...window] = present(inputs[1]).shape
@@ -99,6 +118,7 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     const { padding, offset } = integer ? inputOffsets(instance) : { padding: 0, offset: 0 }
     const scaling = integer ? convolutionScaling(instance) : undefined
     const { weights, bias } = weightElements(instance, inputs, outputChannels)
+    const group = groupsOf(instance)
     const range = outputRange(instance, output)
     const input = inputs[0] as Elements
     let at = 0
@@ -108,6 +128,7 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
         for (let x = 0; x < outputWidth; x += 1) {
           const tapColumns = validTaps(columns, x, inputWidth)
           for (let o = 0; o < outputChannels; o += 1) {
+            const firstChannel = Math.floor(o / group.outputs) * group.inputs
             let sum = integer ? (bias[o] ?? 0) : 0
             for (let ky = 0; ky < rows.size; ky += 1) {
               const inputY = y * rows.stride - rows.before + ky * rows.dilation
@@ -115,9 +136,9 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
                 const inputX = x * columns.stride - columns.before + kx * columns.dilation
                 const inside = ky >= tapRows.from && ky < tapRows.to && kx >= tapColumns.from && kx < tapColumns.to
                 if (!inside && padding + offset === 0) continue
-                const inputAt = ((b * inputHeight + inputY) * inputWidth + inputX) * inputChannels
-                const weightAt = ((o * rows.size + ky) * columns.size + kx) * inputChannels
-                for (let c = 0; c < inputChannels; c += 1) {
+                const inputAt = ((b * inputHeight + inputY) * inputWidth + inputX) * inputChannels + firstChannel
+                const weightAt = ((o * rows.size + ky) * columns.size + kx) * group.inputs
+                for (let c = 0; c < group.inputs; c += 1) {
                   const value = inside ? (input[inputAt + c] ?? 0) : padding
                   const product = (value + offset) * (weights[weightAt + c] ?? 0)
                   sum = integer ? (sum + product) | 0 : Math.fround(sum + Math.fround(product))
@@ -125,7 +146,7 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
               }
             }
             const value = scaling
-              ? scaleChannel(scaling, o, sum) + zeroPointOf(output)
+              ? (scaleChannel(scaling, o, sum) + zeroPointOf(output)) | 0
               : Math.fround(sum + (bias[o] ?? 0))
             result[at] = Math.min(range.max, Math.max(range.min, value))
             at += 1
@@ -144,8 +165,11 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     const size = filterSize(instance)
     const { weights, bias } = weightElements(instance, [], output.shape[3] ?? 0)
     const range = outputRange(instance, output)
-    const common = { ...windowFields(instance, size), weights, bias, clamp_min: range.min, clamp_max: range.max }
-    const request = { family: 'conv_2d', reads: [0] }
+    const { count, inputs, outputs } = groupsOf(instance)
+    const groups = count === 1 ? {} : { group_inputs: inputs, group_outputs: outputs }
+    const limits = { clamp_min: range.min, clamp_max: range.max }
+    const common = { ...windowFields(instance, size), ...groups, weights, bias, ...limits }
+    const request = { family: count === 1 ? 'conv_2d' : 'grouped_conv_2d', reads: [0] }
     if (output.type === 'float32') return { ...request, type: 'f32', fields: common }
     const integer = {
       ...scalingFields(convolutionScaling(instance)),

@@ -95,6 +95,16 @@ export interface OperatorDefinition<Options = unknown> {
    */
   readonly compileTime?: 'shapes' | 'constants'
   dataFlow(instance: Instance<Options>): DataFlow
+  /**
+   * How one output row (see `src/schedule/flow.ts`) is computed by itself: by the kernel's row function on a `window` of
+   * input rows, or by the kernel on the `elements` of one row. Left out: only the whole output at once.
+   */
+  rows?(instance: Instance<Options>): 'window' | 'elements' | undefined
+  /**
+   * Bytes of accumulators with which the operator can take its input a piece at a time, in order, so that the input needs
+   * no memory of its own. Left out, or undefined: it cannot.
+   */
+  accumulatorBytes?(instance: Instance<Options>): number | undefined
   /** Multiplications by weights of one inference. */
   macs?(instance: Instance<Options>): number
   /**

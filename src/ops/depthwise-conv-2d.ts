@@ -24,6 +24,7 @@ import {
 import type { Instance, OperatorDefinition } from './definition.js'
 import { foldedBias, weightElements } from './weights.js'
 import {
+  MAX_STEP,
   parsePadding,
   validTaps,
   windowAxes,
@@ -33,6 +34,7 @@ import {
   windowOutput,
   type Windowed,
 } from './window.js'
+import { windowRows } from './rows.js'
 
 /** Options of DEPTHWISE_CONV_2D: each input channel gives `depthMultiplier` output channels. */
 export interface DepthwiseConv2dOptions extends Windowed, Activated, Foldable {
@@ -91,11 +93,19 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
       found: ({ inputs, options }) =>
         `${inputs[0]?.shape[3]} input channels, filter ${inputs[1]?.shape.join('x')}, depth_multiplier ${options.depthMultiplier}`,
     },
+    {
+      code: 'UNSUPPORTED_OPTION',
+      rule: `The depth multiplier is at most ${MAX_STEP}`,
+      help: 'Use a smaller depth multiplier.',
+      holds: ({ options }) => options.depthMultiplier <= MAX_STEP,
+      found: ({ options }) => `depth_multiplier = ${options.depthMultiplier}`,
+    },
     perTensorQuantization([0]),
     outputShape(inferShape),
     ...activationConstraints,
     scalingInRange(convolutionScaling),
   ],
+  rows: windowRows,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), instance.options.depthMultiplier === 1),
   macs: ({ inputs, outputs }) => {
     const [, height = 0, width = 0] = present(inputs[1]).shape
@@ -135,7 +145,7 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
               }
             }
             const value = scaling
-              ? scaleChannel(scaling, o, sum) + zeroPointOf(output)
+              ? (scaleChannel(scaling, o, sum) + zeroPointOf(output)) | 0
               : Math.fround(sum + (bias[o] ?? 0))
             result[at] = Math.min(range.max, Math.max(range.min, value))
             at += 1

@@ -12,6 +12,7 @@ import {
 } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
 import { elementwiseFlow, int8Elements } from './lookup.js'
+import { elementRows } from './rows.js'
 
 /** From int8 to float32. */
 export const dequantize: OperatorDefinition<null> = {
@@ -36,6 +37,7 @@ export const dequantize: OperatorDefinition<null> = {
     outputShape(({ inputs }) => present(inputs[0]).shape),
     perTensorQuantization([0]),
   ],
+  rows: elementRows,
   dataFlow: () => ({ ...elementwiseFlow, inPlace: [], lanewise: false }),
   evaluate(instance, [input]) {
     const tensor = present(instance.inputs[0])

@@ -105,6 +105,10 @@ export const fullyConnected: OperatorDefinition<FullyConnectedOptions> = {
     const inputs = instance.inputs.map((_, index) => (index === 0 ? vectors : ({ kind: 'whole' } as const)))
     return { inputs, inPlace: [], lanewise: false, accumulates: true }
   },
+  accumulatorBytes: (instance) => {
+    const { rows, outputs } = extents(instance)
+    return rows === 1 ? 4 * outputs : undefined
+  },
   macs: (instance) => {
     const { rows, inputs, outputs } = extents(instance)
     return rows * inputs * outputs
@@ -126,7 +130,9 @@ export const fullyConnected: OperatorDefinition<FullyConnectedOptions> = {
           const product = ((input[row * depth + i] ?? 0) + offset) * (weights[o * depth + i] ?? 0)
           sum = integer ? (sum + product) | 0 : Math.fround(sum + Math.fround(product))
         }
-        const value = factors ? scaleChannel(factors, o, sum) + zeroPointOf(output) : Math.fround(sum + (bias[o] ?? 0))
+        const value = factors
+          ? (scaleChannel(factors, o, sum) + zeroPointOf(output)) | 0
+          : Math.fround(sum + (bias[o] ?? 0))
         result[row * outputs + o] = Math.min(range.max, Math.max(range.min, value))
       }
     }

@@ -11,10 +11,9 @@ import {
   zeroPointOf,
 } from './constraints.js'
 import type { OptionsTable } from '../ir/index.js'
-import type { Constraint, Instance, KernelRequest, WindowAxis } from './definition.js'
+import type { Constraint, Instance, KernelRequest } from './definition.js'
 import {
   parsePadding,
-  validTaps,
   windowAxes,
   windowConstraints,
   windowFields,
@@ -53,15 +52,6 @@ function inferShape(instance: Instance<PoolOptions>): readonly number[] {
   return [batches, ...windowOutput(instance.options, input, poolSize(instance)), channels]
 }
 
-/** True when every window along the axis holds at least one element that is no padding. */
-function neverEmpty(axis: WindowAxis, outputs: number, extent: number): boolean {
-  for (let position = 0; position < outputs; position += 1) {
-    const { from, to } = validTaps(axis, position, extent)
-    if (to <= from) return false
-  }
-  return true
-}
-
 export const poolConstraints: readonly Constraint<PoolOptions>[] = [
   arity(1),
   inputType(0, 'input', ['int8', 'float32']),
@@ -91,17 +81,6 @@ export const poolConstraints: readonly Constraint<PoolOptions>[] = [
     found: ({ inputs, outputs }) =>
       `input ${scaleOf(present(inputs[0]))} / ${zeroPointOf(present(inputs[0]))}, output ${scaleOf(present(outputs[0]))} / ${zeroPointOf(present(outputs[0]))}`,
   },
-  {
-    code: 'UNSUPPORTED_OPTION',
-    rule: 'Every window holds at least one element that is no padding',
-    help: 'Use a smaller stride or a larger window.',
-    holds: (instance) => {
-      const { rows, columns } = windowAxes(instance, poolSize(instance))
-      const [, height = 0, width = 0] = present(instance.inputs[0]).shape
-      const [, outputHeight = 0, outputWidth = 0] = present(instance.outputs[0]).shape
-      return neverEmpty(rows, outputHeight, height) && neverEmpty(columns, outputWidth, width)
-    },
-  },
   ...activationConstraints,
 ]
 
@@ -116,4 +95,14 @@ export function lowerPool(instance: Instance<PoolOptions>, family: string): Kern
     fields: { ...windowFields(instance, size), clamp_min: range.min, clamp_max: range.max },
     reads: [0],
   }
+}
+
+/** True for one window that covers one whole image, without padding. */
+export function isGlobal(instance: Instance<PoolOptions>): boolean {
+  const [batches, height, width] = present(instance.inputs[0]).shape
+  const { filterHeight, filterWidth } = instance.options
+  const [, outputHeight, outputWidth] = present(instance.outputs[0]).shape
+  const single = batches === 1 && outputHeight === 1 && outputWidth === 1
+  const { rows, columns } = windowAxes(instance, poolSize(instance))
+  return single && filterHeight === height && filterWidth === width && rows.before === 0 && columns.before === 0
 }

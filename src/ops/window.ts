@@ -125,7 +125,8 @@ export function windowFields(instance: Instance<Windowed>, size: WindowSize): Re
   }
 }
 
-const MAX_STEP = 32767
+/** The largest step that the kernels hold. */
+export const MAX_STEP = 32767
 
 /** Rules for the options of a window, shared by all operators that have one. */
 export const windowConstraints: readonly Constraint<Windowed>[] = [

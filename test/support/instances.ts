@@ -1,4 +1,12 @@
-import type { Elements, Graph, Tensor } from '../../src/ir/index.js'
+import {
+  type Elements,
+  type ElementType,
+  type Graph,
+  type OptionsTable,
+  toBytes,
+  type Tensor,
+} from '../../src/ir/index.js'
+import type { Foldable } from '../../src/ops/channel-scaling.js'
 import { checkGraph, type Instance, type KernelRequest, type OperatorDefinition } from '../../src/ops/index.js'
 
 /** A tensor in few words; `scale` and `zeroPoint` stand for a quantization of one of each. */
@@ -14,6 +22,25 @@ export function tensor(description: TensorDescription = {}): Tensor {
   const quantization = { scales: [scale ?? 1], zeroPoints: [zeroPoint ?? 0], dimension: 0 }
   const base = { index: 0, name: 'tensor', type: 'int8', shape: [1, 4], isVariable: false } as const
   return { ...base, ...(quantized ? { quantization } : {}), ...rest }
+}
+
+/** A constant vector of these values, in the type of their array; another shape, scale and so on as told. */
+export function constant(values: Elements, description: TensorDescription = {}): Tensor {
+  const type = values.constructor.name.replace('Array', '').toLowerCase() as ElementType
+  return tensor({ type, shape: [values.length], data: toBytes(values), ...description })
+}
+
+/** An options table that has these fields, by slot, and no others. */
+export function optionsTable(fields: Readonly<Record<number, number | boolean | readonly number[]>>): OptionsTable {
+  const number = (slot: number, fallback: number): number => Number(fields[slot] ?? fallback)
+  return {
+    present: true,
+    int8: number,
+    int32: number,
+    float32: number,
+    bool: (slot, fallback) => Boolean(fields[slot] ?? fallback),
+    int32s: (slot) => fields[slot] as readonly number[] | undefined,
+  }
 }
 
 /** What an operator reads, writes and is told; inputs that are left out are undefined. */
@@ -66,4 +93,18 @@ export function lowered<Options>(definition: OperatorDefinition<Options>, instan
   const [request, ...others] = [definition.lower(instance)].flat()
   if (request === undefined || others.length > 0) throw new Error(`${definition.kind} needs ${others.length + 1} calls`)
   return request
+}
+
+/** The instance with the input zero point in its bias, as the pass `fold-zero-points` leaves it. */
+export function folded<Options extends Foldable>(
+  definition: OperatorDefinition<Options>,
+  given: Instance<Options>,
+): Instance<Options> {
+  const bias = definition.foldedBias?.(given)
+  if (bias === undefined) throw new Error(`${definition.kind} has no bias`)
+  return instance(definition, {
+    inputs: [...given.inputs.slice(0, 2), constant(bias)],
+    outputs: given.outputs,
+    options: { ...given.options, zeroPointFolded: true },
+  })
 }

@@ -2,7 +2,7 @@
 /* Geometry of operators that combine two tensors element by element and stretch extents of 1 to those of the other. */
 #include <stdint.h>
 
-/** Rows of the output within loops over outer dimensions; in both inputs a row is stretched, or lies element by element. */
+/** Rows of the output in loops over outer dimensions; in both inputs a row is stretched, or lies element by element. */
 struct eonc_broadcast {
   const int32_t *outer; /* [dimensions][3], innermost first: extent, and how far that index moves on input 1 and 2 */
   int32_t dimensions;   /* outer ones, 1 to 5 */

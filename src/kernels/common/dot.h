@@ -8,3 +8,11 @@ static inline uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const 
   }
   return accumulator;
 }
+
+/** What `count` weights in the padding contribute, added to `accumulator`. */
+static inline uint32_t eonc_dot_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights, int32_t count) {
+  for (int32_t i = 0; i < count; ++i) {
+    accumulator = eonc_multiply_add(accumulator, value, weights[i]);
+  }
+  return accumulator;
+}

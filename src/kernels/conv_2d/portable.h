@@ -16,15 +16,7 @@ struct eonc_conv_2d_s8_params {
   int16_t channel_step; /* 1 when multiplier and shift are per channel, else 0 */
 };
 
-/** What `count` weights in the padding contribute, added to `accumulator`. */
-static inline uint32_t eonc_dot_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights, int32_t count) {
-  for (int32_t i = 0; i < count; ++i) {
-    accumulator = eonc_multiply_add(accumulator, value, weights[i]);
-  }
-  return accumulator;
-}
-
-/** The products of one output channel at one position, added to `accumulator`. `columns` are the taps inside the row. */
+/** The products of one output channel at one position, added to `accumulator`; `columns`: the taps inside the row. */
 static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, eonc_rows<int8_t> rows, int32_t first,
                                               eonc_taps columns, const int8_t *weights, uint32_t accumulator) {
   const eonc_window &w = p.window;
@@ -64,7 +56,7 @@ static void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows
           eonc_conv_2d_s8_window(p, rows, first, columns, weights, static_cast<uint32_t>(p.bias[channel]));
       const int32_t scale = channel * p.channel_step;
       const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
-      *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
+      *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
     }
   }
 }

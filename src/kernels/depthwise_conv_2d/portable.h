@@ -56,7 +56,7 @@ static void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params
                                                                     static_cast<uint32_t>(p.bias[channel]));
       const int32_t scale = channel * p.channel_step;
       const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
-      *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
+      *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
       if (++repeat == p.depth_multiplier) { /* on to the next input channel */
         repeat = 0;
         ++input;

@@ -23,7 +23,7 @@ static void eonc_fully_connected_s8_row(const eonc_fully_connected_s8_params &p,
     const uint32_t accumulator = eonc_dot_s8(static_cast<uint32_t>(p.bias[channel]), input, weights, p.inputs);
     const int32_t scale = channel * p.channel_step;
     const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
-    *output++ = eonc_clamp_s8(scaled + p.output_zero_point, p.clamp_min, p.clamp_max);
+    *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
   }
 }
 

@@ -27,7 +27,7 @@ static inline int32_t eonc_round_saturating(float value) {
   return whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0);
 }
 
-/** QUANTIZE from float32 to int8. The output may begin where the input does: element i lies at or before what is read. */
+/** QUANTIZE from float32 to int8. The output may begin where the input does: element i lies at or before its source. */
 static void eonc_quantize_f32_s8(const eonc_quantize_f32_s8_params &p, const float *input, int8_t *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = eonc_clamp_s8(eonc_round_saturating(input[i] / p.scale) + p.zero_point, -128, 127);

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { readBaseline } from '../../bench/baseline.js'
+import { readBudgets } from '../../bench/budgets.js'
+import { measureModel, optimization } from '../../bench/measure.js'
+import { prepareModel } from '../../bench/prepare.js'
+import { allModels } from '../support/models.js'
+import { skipWithoutOracle } from '../support/oracle.js'
+import { projectRoot, skipWithout } from '../support/toolchain.js'
+
+const workDir = join(projectRoot, 'build', 'test', 'budgets')
+const budgets = readBudgets(readBaseline())
+const models = new Map(allModels().map((model) => [model.name, model]))
+const tools = skipWithoutOracle() || skipWithout('arm-none-eabi-gcc', 'qemu-system-arm')
+
+t.test('budgets are those of the tables', async (t) => {
+  t.equal(budgets.optimization, optimization)
+  t.equal(budgets.models.length, 6)
+  t.same(
+    budgets.models.find(({ model }) => model === 'mlperf_tiny_kws_int8'),
+    { model: 'mlperf_tiny_kws_int8', ram: 16_200, romCode: 19_968, instructions: 43_040_520 },
+  )
+})
+
+for (const budget of budgets.models) {
+  const file = models.get(budget.model)
+  const skip = tools || (file === undefined && 'no ../shared/models beside the repository')
+  t.test(`${budget.model} is exact and keeps its budget on ${budgets.core}`, { skip }, async (t) => {
+    const model = file && (await prepareModel(file, workDir))
+    if (model === undefined || 'obstacle' in model) return t.fail('the model compiles', { model })
+    const measurement = await measureModel(model, budgets.core, workDir)
+    if (measurement.status !== 'measured') return t.fail(measurement.reason)
+    t.equal(measurement.exact, true, `equal to the oracle on ${measurement.vectors} vectors`)
+    for (const column of ['ram', 'romCode', 'instructions'] as const)
+      t.ok(measurement[column] <= budget[column], `${column} ${measurement[column]}, at most ${budget[column]}`)
+  })
+}

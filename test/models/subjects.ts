@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { compileSources } from '../../src/compile.js'
+import type { SourceSet } from '../../src/plugin.js'
+import { allModels, type ModelFile, ownModels } from '../support/models.js'
+
+/** A model and what it is compiled to. */
+export interface Subject {
+  /** Of the model and of its symbols. */
+  readonly name: string
+  readonly file: Uint8Array
+  readonly sources: SourceSet
+}
+
+/** Models of others that have to be refused: tflite-micro refuses them as well. */
+export const REFUSED: ReadonlySet<string> = new Set(['mlperf_tiny_kws_hybrid'])
+
+/** The project's own models, and those of others that are not to be refused; none of these where they are not there. */
+export const ownFiles: readonly ModelFile[] = ownModels()
+export const foreignFiles: readonly ModelFile[] = allModels().filter(({ name, own }) => !own && !REFUSED.has(name))
+
+/** The value of tap's `skip` option for a test of others' models. In CI their absence is an error. */
+export const skipWithoutForeign: string | false =
+  foreignFiles.length === 0 && 'no models of others beside the repository'
+
+/** Compiles models with the default options. Throws when one of them is refused. */
+export function compileAll(models: readonly ModelFile[]): Promise<readonly Subject[]> {
+  return Promise.all(models.map(compileSubject))
+}
+
+async function compileSubject({ name, path }: ModelFile): Promise<Subject> {
+  const file = await readFile(path)
+  return { name, file, sources: compileAs(file, name) }
+}
+
+/** The generated sources of a model file, with the default options. Throws when it is refused. */
+export function compileAs(file: Uint8Array, name: string): SourceSet {
+  return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false }).sources
+}
