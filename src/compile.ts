@@ -10,12 +10,12 @@ import {
   tensorAt,
   type TensorIndex,
 } from './ir/index.js'
-import { lowerProgram, type Program } from './lower/index.js'
-import { checkPlan, type MemoryPlan, planMemory } from './memory/index.js'
+import { callsOf, lowerProgram, type Program } from './lower/index.js'
+import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, instanceOf, type OperatorSet, parseGraph } from './ops/index.js'
 import { runPasses } from './passes/index.js'
 import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
-import { scheduleLayers, type Stage } from './schedule/index.js'
+import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
 import { readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
@@ -41,7 +41,7 @@ export interface PlannedModel {
   readonly source: Graph
   /** The graph after all passes. */
   readonly graph: Graph
-  readonly stages: readonly Stage[]
+  readonly schedule: Schedule
   readonly plan: MemoryPlan
 }
 
@@ -56,12 +56,11 @@ export function planModel(
   const graph = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
   throwIfAny(checkKernels(graph, operators))
   const selected = selectKernels(graph, operators, options.cpu, options.optimize)
-  const stages = scheduleLayers(selected)
-  const plan = planMemory(graph, stages, operators)
+  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, operators))
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
-  const [clobber] = checkPlan(graph, stages, operators, plan.offsets, plan.bytes)
+  const [clobber] = checkPlan(graph, schedule, operators, plan)
   if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)
-  return { model, source, graph, stages, plan }
+  return { model, source, graph, schedule, plan }
 }
 
 /** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
@@ -70,8 +69,8 @@ export function compileSources(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
-  const { model, source, graph, stages, plan } = planModel(bytes, options, operators)
-  const program = lowerProgram(graph, stages, plan, options.name)
+  const { model, source, graph, schedule, plan } = planModel(bytes, options, operators)
+  const program = lowerProgram(graph, schedule, plan, operators, options.name)
   const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
   const code = generateCode(program, origin)
   const facts = modelFacts(program, source, graph, operators, {
@@ -139,9 +138,9 @@ function modelFacts(
     contextBytes: program.arenaBytes,
     constantBytes: constantBytes(program),
     macs: macs.reduce((a, b) => a + b, 0),
-    operators: program.calls.map((call) => ({
+    operators: callsOf(program).map((call) => ({
       name: call.name,
-      description: call.comment[0] ?? '',
+      ...call.operator,
       kernel: kernelFunction(call),
     })),
   }

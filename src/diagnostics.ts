@@ -26,20 +26,23 @@ export interface DiagnosticColors {
 
 const PLAIN: DiagnosticColors = { error: (text) => text, notice: (text) => text, detail: (text) => text }
 
+/** Names come from the model: what would break the line, or steer a terminal, becomes a question mark. */
+const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '?')
+
 /** A diagnostic as a user sees it: the rule, where, what was found, what to do. A line each. */
 export function formatDiagnostic(diagnostic: Diagnostic, colors: DiagnosticColors = PLAIN): string {
   const { severity, code, rule, where, found, help } = diagnostic
-  const lines = [`${colors[severity](`${severity} ${code}`)}: ${rule}`]
+  const lines = [`${colors[severity](`${severity} ${code}`)}: ${printable(rule)}`]
   if (where !== undefined) {
     const operator =
       where.operator && `operator ${where.operator.index} ${where.operator.kind} "${where.operator.name}"`
     const tensor = where.tensor && `tensor ${where.tensor.index} "${where.tensor.name}"`
     const places = [`subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
-    lines.push(`  ${colors.detail('at')} ${places.join(', ')}`)
+    lines.push(`  ${colors.detail('at')} ${printable(places.join(', '))}`)
   }
-  if (found !== undefined) lines.push(`  ${colors.detail('found:')} ${found}`)
-  lines.push(`  ${help}`)
-  return lines.join('\n').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '?')
+  if (found !== undefined) lines.push(`  ${colors.detail('found:')} ${printable(found)}`)
+  lines.push(`  ${printable(help)}`)
+  return lines.join('\n')
 }
 
 /** Runs `stage`; what it throws of diagnostics becomes a value. */

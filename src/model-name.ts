@@ -9,10 +9,10 @@ const MAX_LENGTH = 40
  */
 const SYSTEM_HEADERS: ReadonlySet<string> = new Set(
   (
-    'alloca assert complex ctype dirent endian errno fcntl features fenv float getopt ieeefp inttypes iso646 libgen limits ' +
-    'locale malloc math memory newlib picolibc poll process pthread reent regex sched search semaphore setjmp signal stdalign ' +
-    'stdarg stdatomic stdbool stdckdint stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time ' +
-    'uchar unistd utime wchar wctype windows xlocale'
+    'alloca assert complex ctype dirent endian errno fcntl features fenv float getopt ieeefp inttypes iso646 ' +
+    'libgen limits locale malloc math memory newlib picolibc poll process pthread reent regex sched search ' +
+    'semaphore setjmp signal stdalign stdarg stdatomic stdbool stdckdint stddef stdint stdio stdlib ' +
+    'stdnoreturn string strings tgmath threads time uchar unistd utime wchar wctype windows xlocale'
   ).split(' '),
 )
 

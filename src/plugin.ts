@@ -46,8 +46,13 @@ export interface ModelFacts {
   readonly constantBytes: number
   /** Multiply-accumulates of one inference. */
   readonly macs: number
-  /** Kernel calls in order: the name of their parameters, the operator in words, the kernel function. */
-  readonly operators: readonly { readonly name: string; readonly description: string; readonly kernel: string }[]
+  /** Kernel calls in order: name of their parameters, operator of the model file, kernel function. */
+  readonly operators: readonly {
+    readonly name: string
+    readonly index: number
+    readonly kind: string
+    readonly kernel: string
+  }[]
   /** True when kernels need the math library (`-lm`). */
   readonly needsMath: boolean
 }

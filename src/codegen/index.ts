@@ -1,9 +1,12 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
-import type { Argument, KernelCall, Program, ProgramTensor } from '../lower/index.js'
+import { callsOf, type CascadeStage, type KernelCall, type Program, type ProgramTensor } from '../lower/index.js'
+import { callLines, kernelFunction, kernelPath } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
 import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
 import { renderTemplate } from './render.js'
+
+export { kernelFunction } from './calls.js'
 
 /** A generated file; what it is to a build is the caller's to say. */
 export interface GeneratedFiles {
@@ -22,13 +25,6 @@ export interface Origin {
   /** SHA-256 of the model file, in hexadecimal. */
   readonly modelHash: string
 }
-
-/** Kernel file of a call, within `src/kernels`. */
-const kernelPath = ({ family, set }: KernelCall): string => `${family}/${set}.h`
-
-/** Name of the kernel function of a call; its parameters are `<function>_params`. */
-export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' | 'type' | 'set'>): string =>
-  ['eonc', family, type, ...(set === 'portable' || set === 'float32' ? [] : [set])].join('_')
 
 function fieldText(call: KernelCall, member: StructMember): string {
   const value = call.fields[member.name]
@@ -67,20 +63,32 @@ function parameters(
   return { type, name: call.name, text: initializer(call, members, '    ') }
 }
 
-function pointer({ type, placement }: Argument): string {
-  return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
-}
-
 /** The lines of the comment on a call: what the operator is called, then what goes in and comes out. */
-function commentLines([title, ...details]: readonly string[]): readonly string[] {
+function commentLines([title, ...details]: readonly string[], indent: string): readonly string[] {
   // only the first call of an operator has one
   if (title === undefined) return []
   const types = `${commentText(details.join(' '), Infinity)} */`
   return [
-    `  /* ${commentText(title)}`,
+    `${indent}/* ${commentText(title)}`,
     // lines end behind a type and its shape
-    fill(types.split(/(?<=,) | (?=->)/), '   *   ', { first: '   * ' }),
+    fill(types.split(/(?<=,) | (?=->)/), `${indent} *   `, { first: `${indent} * ` }),
   ]
+}
+
+/** A cascade for its template: whose turn it is, and what each operator does then. */
+function cascade({ name, comment, turns, units }: CascadeStage): object {
+  return {
+    name,
+    comment: comment.map((line) => commentText(line)),
+    turns: wrap(turns.map(String), '    '),
+    units: units.map((calls, unit) => ({
+      unit,
+      lines: calls.flatMap((call) => [
+        ...commentLines(call.comment, '          '),
+        callLines(call, '          ', `row[${unit}]`),
+      ]),
+    })),
+  }
 }
 
 function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number, upper: string): object {
@@ -131,7 +139,8 @@ export function constantBytes(program: Program): number {
 
 /** The C++ source of a program: a public header, a source file and two private headers. */
 export function generateCode(program: Program, origin: Origin): GeneratedFiles {
-  const bundle = bundleKernels([...new Set(program.calls.map(kernelPath))])
+  const calls = callsOf(program)
+  const bundle = bundleKernels([...new Set(calls.map(kernelPath))])
   const upper = macroCase(program.name)
   const data = {
     name: program.name,
@@ -163,13 +172,14 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
       length: values.length,
       text: wrap(literals(values), '    '),
     })),
-    parameters: program.calls.map((call) => parameters(call, bundle)),
-    calls: program.calls.map((call) => ({
-      comment: commentLines(call.comment),
-      function: kernelFunction(call),
-      arguments: [call.name, ...[...call.inputs, call.output].map(pointer)].join(', '),
-    })),
-    usesArena: program.calls.some(({ inputs, output }) =>
+    parameters: calls.map((call) => parameters(call, bundle)),
+    cascades: program.stages.flatMap((stage) => (stage.kind === 'cascade' ? [cascade(stage)] : [])),
+    stages: program.stages.map((stage) =>
+      stage.kind === 'layer'
+        ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
+        : { lines: [`  ${stage.name}(arena);`] },
+    ),
+    usesArena: calls.some(({ inputs, output }) =>
       [...inputs, output].some(({ placement }) => placement.kind === 'arena'),
     ),
     systemHeaders: bundle.systemHeaders,

@@ -1,10 +1,23 @@
-import { tensorAt, type Graph, type Operator, type Tensor, type TensorIndex } from '../ir/index.js'
+import { elementBytes, type Graph, type Operator, type Tensor, tensorAt, type TensorIndex } from '../ir/index.js'
 import type { MemoryPlan } from '../memory/index.js'
+import { instanceOf, isSliced, type KernelRequest, type OperatorSet, rowInstance } from '../ops/index.js'
 import { ConstantPool, packFields } from '../packing/index.js'
-import type { Stage } from '../schedule/index.js'
-import type { Argument, KernelCall, Placement, Program, ProgramTensor } from './program.js'
+import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
+import { setOf } from '../select/index.js'
+import type {
+  Argument,
+  CallForm,
+  CascadeStage,
+  KernelCall,
+  LayerStage,
+  Placement,
+  Program,
+  ProgramTensor,
+} from './program.js'
+import { encodeTurns } from './turns.js'
 
-export type { Argument, KernelCall, Placement, Program, ProgramTensor } from './program.js'
+export { type Argument, callsOf, type KernelCall, type Placement, type Program, type ProgramTensor } from './program.js'
+export type { CascadeStage, LayerStage } from './program.js'
 
 const describe = ({ type, shape }: Tensor): string => `${type} ${shape.length === 0 ? 'scalar' : shape.join('x')}`
 
@@ -18,48 +31,147 @@ function comment(graph: Graph, { index, kind, inputs, outputs }: Operator): read
   ]
 }
 
-/** The kernel calls of a schedule with their buffers and constants, as data. */
-export function lowerProgram(graph: Graph, stages: readonly Stage[], plan: MemoryPlan, name: string): Program {
-  const pool = new ConstantPool()
-  const placement = (index: TensorIndex): Placement => {
-    const offset = plan.offsets.get(index)
+/** Turns the stages of a schedule into calls. One object holds what all calls share. */
+class Lowering {
+  readonly pool = new ConstantPool()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly plan: MemoryPlan,
+    private readonly operators: OperatorSet,
+  ) {}
+
+  placement(index: TensorIndex): Placement {
+    const offset = this.plan.offsets.get(index)
     if (offset !== undefined) return { kind: 'arena', offset }
-    return { kind: 'constant', name: pool.addTensor(`tensor${index}`, tensorAt(graph, index)) }
+    return { kind: 'constant', name: this.pool.addTensor(`tensor${index}`, tensorAt(this.graph, index)) }
   }
-  const argument = (index: TensorIndex): Argument => ({
-    type: tensorAt(graph, index).type,
-    placement: placement(index),
-  })
-  const ioTensor = (index: TensorIndex): ProgramTensor => {
-    const { name: tensorName, type, shape, quantization } = tensorAt(graph, index)
-    return { name: tensorName, type, shape, ...(quantization ? { quantization } : {}), placement: placement(index) }
+
+  ioTensor(index: TensorIndex): ProgramTensor {
+    const { name, type, shape, quantization } = tensorAt(this.graph, index)
+    return { name, type, shape, ...(quantization ? { quantization } : {}), placement: this.placement(index) }
   }
-  const calls = stages.flatMap(({ operators }) =>
-    operators.flatMap(({ operator, kernels }) =>
-      kernels.map(({ request, set }, part): KernelCall => {
-        const call = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
-        return {
-          comment: part === 0 ? comment(graph, operator) : [],
-          name: call,
-          family: request.family,
-          type: request.type,
-          set,
-          fields: packFields(request.fields, call, pool),
-          inputs: request.reads.map((read) => argument(operator.inputs[read] ?? -1)),
-          output: argument(operator.outputs[0] ?? -1),
-        }
-      }),
-    ),
+
+  layer({ flows }: Stage): LayerStage {
+    const calls = flows.flatMap(({ selected: { operator, kernels } }) =>
+      this.calls(
+        operator,
+        'whole',
+        kernels.map(({ request }) => request),
+        (index) => this.argument(index),
+      ),
+    )
+    return { kind: 'layer', calls }
+  }
+
+  cascade({ flows, simulation }: Stage, name: string): CascadeStage {
+    const rings = simulation.traces.flatMap(({ storage, ring }) => {
+      const producer = flows.find(({ output }) => output === storage)
+      if (ring === undefined || producer === undefined) return []
+      const { rowBytes, steps } = producer
+      return [`${ring / rowBytes} of ${steps} rows of "${tensorAt(this.graph, storage.root).name}"`]
+    })
+    const units = flows.map((flow) => this.unit(flow))
+    return {
+      kind: 'cascade',
+      name,
+      comment: rings,
+      units,
+      turns: encodeTurns(simulation.steps.map(({ flow }) => flow)),
+    }
+  }
+
+  /** The calls that make the next row of an operator. */
+  private unit(flow: OperatorFlow): readonly KernelCall[] {
+    const { operator, kernels } = flow.selected
+    const definition = this.operators.get(operator.kind)
+    const instance = instanceOf(this.graph, operator)
+    const requests = kernels.map(({ request }) => request)
+    if (flow.accumulatorBytes > 0) {
+      const [input] = flow.inputs
+      const pieces = input === undefined ? 1 : flow.steps
+      const piece = (index: TensorIndex): Argument => this.rowArgument(index, pieces)
+      return this.calls(operator, 'accumulate', requests, piece, (index) => this.argument(index))
+    }
+    const form = flow.steps === 1 ? 'whole' : (definition?.rows?.(instance) ?? 'whole')
+    if (form === 'whole' || definition === undefined)
+      return this.calls(operator, 'whole', requests, (index) => this.argument(index))
+    const output = (index: TensorIndex): Argument => this.rowArgument(index, flow.steps)
+    if (form === 'window') {
+      const rows = (index: TensorIndex): Argument => this.rowArgument(index, tensorAt(this.graph, index).shape[1] ?? 1)
+      return this.calls(operator, form, requests, rows, output)
+    }
+    const sliced = (index: TensorIndex): Argument =>
+      isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1))
+        ? this.rowArgument(index, flow.steps)
+        : this.argument(index)
+    return this.calls(operator, form, [definition.lower(rowInstance(instance))].flat(), sliced, output)
+  }
+
+  private calls(
+    operator: Operator,
+    form: CallForm,
+    requests: readonly KernelRequest[],
+    input: (index: TensorIndex) => Argument,
+    output: (index: TensorIndex) => Argument = input,
+  ): readonly KernelCall[] {
+    const accumulators = this.plan.accumulators.get(operator.index)
+    return requests.map((request, part) => {
+      const name = `op${operator.index}${requests.length > 1 ? `_${part}` : ''}`
+      return {
+        operator: { index: operator.index, kind: operator.kind },
+        comment: part === 0 ? comment(this.graph, operator) : [],
+        name,
+        form,
+        family: request.family,
+        type: request.type,
+        set: setOf(request),
+        fields: packFields(request.fields, name, this.pool),
+        inputs: request.reads.map((read) => input(operator.inputs[read] ?? -1)),
+        output: output(operator.outputs[0] ?? -1),
+        ...(form === 'accumulate' && accumulators !== undefined ? { accumulators } : {}),
+      }
+    })
+  }
+
+  private argument(index: TensorIndex): Argument {
+    return { type: tensorAt(this.graph, index).type, placement: this.placement(index) }
+  }
+
+  /** One of `rows` equal pieces of a tensor. */
+  private rowArgument(index: TensorIndex, rows: number): Argument {
+    const tensor = tensorAt(this.graph, index)
+    const elements = tensor.shape.reduce((a, b) => a * b, 1) / rows
+    const ringBytes = this.plan.rings.get(index) ?? 0
+    return {
+      ...this.argument(index),
+      row: { elements, ring: ringBytes / (elements * (elementBytes(tensor.type) ?? 1)) },
+    }
+  }
+}
+
+/** The kernel calls of a schedule with their buffers and constants, as data. */
+export function lowerProgram(
+  graph: Graph,
+  { stages }: Schedule,
+  plan: MemoryPlan,
+  operators: OperatorSet,
+  name: string,
+): Program {
+  const lowering = new Lowering(graph, plan, operators)
+  const lowered = stages.map((stage, i) =>
+    stage.flows.length === 1 ? lowering.layer(stage) : lowering.cascade(stage, `cascade_${i}`),
   )
-  const arenaBytes = Math.ceil(Math.max(1, plan.bytes) / plan.alignment) * plan.alignment
+  const inputs = graph.inputs.map((index) => lowering.ioTensor(index))
+  const outputs = graph.outputs.map((index) => lowering.ioTensor(index))
   return {
     name,
-    inputs: graph.inputs.map(ioTensor),
-    outputs: graph.outputs.map(ioTensor),
-    arenaBytes,
+    inputs,
+    outputs,
+    arenaBytes: Math.ceil(Math.max(1, plan.bytes) / plan.alignment) * plan.alignment,
     arenaAlignment: plan.alignment,
-    calls,
-    // after inputs, outputs and calls have added theirs
-    constants: pool.list(),
+    stages: lowered,
+    // after all that add to it
+    constants: lowering.pool.list(),
   }
 }

@@ -18,14 +18,29 @@ export interface ProgramTensor {
 export interface Argument {
   readonly type: ElementType
   readonly placement: Placement
+  /** In a cascade: the call is given one row. Left out where it is given all of the tensor. */
+  readonly row?: {
+    readonly elements: number
+    /** Rows of the ring that holds the tensor; 0 when it is held whole. */
+    readonly ring: number
+  }
 }
 
-/** One kernel call: `function(parameters, inputs..., output)`. */
+/**
+ * How a kernel is called: on the `whole` tensors, or in a cascade on one row: with a `window` of input rows, on the
+ * `elements` of one row, or to `accumulate` one piece of the input.
+ */
+export type CallForm = 'whole' | 'window' | 'elements' | 'accumulate'
+
+/** One kernel call: parameters, inputs, output. */
 export interface KernelCall {
-  /** Lines for the reader: operator, name, types and shapes. */
+  /** Index of the operator in the file, and its kind. */
+  readonly operator: { readonly index: number; readonly kind: string }
+  /** Lines for the reader: operator, name, types and shapes. Only the first call of an operator has them. */
   readonly comment: readonly string[]
   /** Name of the parameters without the model's prefix, such as `op3`. */
   readonly name: string
+  readonly form: CallForm
   readonly family: string
   /** Element type suffix of the kernel, such as `s8`. */
   readonly type: string
@@ -33,6 +48,26 @@ export interface KernelCall {
   readonly fields: Readonly<Record<string, PackedField>>
   readonly inputs: readonly Argument[]
   readonly output: Argument
+  /** Offset of the accumulators, for the form `accumulate`. */
+  readonly accumulators?: number
+}
+
+/** Operators that run one after the other, each on whole tensors. */
+export interface LayerStage {
+  readonly kind: 'layer'
+  readonly calls: readonly KernelCall[]
+}
+
+/** Operators that run together, row by row. */
+export interface CascadeStage {
+  readonly kind: 'cascade'
+  readonly name: string
+  /** Lines for the reader: which rings replace which tensors. */
+  readonly comment: readonly string[]
+  /** The calls that make the next row of each operator. */
+  readonly units: readonly (readonly KernelCall[])[]
+  /** Whose turn it is, as a list of (repeats, length, units...). */
+  readonly turns: readonly number[]
 }
 
 /** A model as data, ready to be written as C++. */
@@ -45,5 +80,10 @@ export interface Program {
   readonly arenaBytes: number
   readonly arenaAlignment: number
   readonly constants: readonly Constant[]
-  readonly calls: readonly KernelCall[]
+  readonly stages: readonly (LayerStage | CascadeStage)[]
+}
+
+/** All kernel calls of a program, in order. */
+export function callsOf({ stages }: Program): readonly KernelCall[] {
+  return stages.flatMap((stage) => (stage.kind === 'layer' ? stage.calls : stage.units.flat()))
 }

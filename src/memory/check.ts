@@ -1,19 +1,11 @@
 /**
  * Replays a schedule on a shadow arena that knows, for each byte, which byte of which tensor was written there last,
- * and finds every read of something that has been overwritten. It shares no code with the planner: it looks at
- * offsets and at the operators' data flow alone.
+ * and finds every read of something that has been overwritten. It shares no code with the planner: it looks at the
+ * order of the steps, at offsets and rings, and at the operators' data flow alone.
  */
-import {
-  elementBytes,
-  elementCount,
-  NO_TENSOR,
-  tensorAt,
-  type Graph,
-  type Operator,
-  type TensorIndex,
-} from '../ir/index.js'
-import { instanceOf, type Access, type OperatorSet, type WindowAxis } from '../ops/index.js'
-import type { Stage } from '../schedule/index.js'
+import { elementBytes, elementCount, type Graph, NO_TENSOR, tensorAt, type TensorIndex } from '../ir/index.js'
+import { type Access, type Instance, instanceOf, type OperatorSet, type WindowAxis } from '../ops/index.js'
+import type { OperatorFlow, Schedule } from '../schedule/index.js'
 
 /** A byte that an operator needs, but that holds something else. */
 export interface Clobber {
@@ -26,6 +18,14 @@ export interface Clobber {
   readonly holds: TensorIndex | undefined
 }
 
+/** Where everything lies: what of a memory plan the checker looks at. */
+export interface Layout {
+  readonly offsets: ReadonlyMap<TensorIndex, number>
+  readonly rings: ReadonlyMap<TensorIndex, number>
+  readonly accumulators: ReadonlyMap<number, number>
+  readonly bytes: number
+}
+
 interface Span {
   readonly from: number
   readonly to: number
@@ -36,35 +36,40 @@ class ShadowArena {
   private readonly position: Int32Array
 
   constructor(
-    bytes: number,
-    private readonly offsets: ReadonlyMap<TensorIndex, number>,
+    private readonly layout: Layout,
     private readonly identity: (index: TensorIndex) => TensorIndex,
   ) {
-    this.owner = new Int32Array(bytes).fill(NO_TENSOR)
-    this.position = new Int32Array(bytes)
+    this.owner = new Int32Array(layout.bytes).fill(NO_TENSOR)
+    this.position = new Int32Array(layout.bytes)
+  }
+
+  /** Where a byte of a tensor lies; a ring of rows begins anew at its end. */
+  private at(tensor: TensorIndex, byte: number): number {
+    const ring = this.layout.rings.get(tensor)
+    return (this.layout.offsets.get(tensor) ?? NaN) + (ring === undefined ? byte : byte % ring)
   }
 
   write(tensor: TensorIndex, { from, to }: Span): void {
-    const offset = this.offsets.get(tensor) ?? NaN
     for (let byte = from; byte < to; byte += 1) {
-      if (!(offset + byte < this.owner.length)) throw new RangeError(`tensor ${tensor} leaves the arena`)
-      this.owner[offset + byte] = this.identity(tensor)
-      this.position[offset + byte] = byte
+      const place = this.at(tensor, byte)
+      if (!(place < this.owner.length)) throw new RangeError(`tensor ${tensor} leaves the arena`)
+      this.owner[place] = this.identity(tensor)
+      this.position[place] = byte
     }
   }
 
   /** The first byte of the span that holds something else. */
   lost(tensor: TensorIndex, { from, to }: Span): number | undefined {
-    const offset = this.offsets.get(tensor) ?? NaN
     const expected = this.identity(tensor)
     for (let byte = from; byte < to; byte += 1) {
-      if (this.owner[offset + byte] !== expected || this.position[offset + byte] !== byte) return byte
+      const place = this.at(tensor, byte)
+      if (this.owner[place] !== expected || this.position[place] !== byte) return byte
     }
     return undefined
   }
 
   holds(tensor: TensorIndex, byte: number): TensorIndex | undefined {
-    const owner = this.owner[(this.offsets.get(tensor) ?? NaN) + byte]
+    const owner = this.owner[this.at(tensor, byte)]
     return owner === undefined || owner === NO_TENSOR ? undefined : owner
   }
 }
@@ -72,10 +77,11 @@ class ShadowArena {
 /** Positions that output position `p` reads along one axis, clipped to the input. */
 function reach(axis: WindowAxis, p: number, extent: number): Span {
   const first = p * axis.stride - axis.before
-  return { from: Math.max(0, first), to: Math.min(extent, first + (axis.size - 1) * axis.dilation + 1) }
+  const from = Math.min(extent, Math.max(0, first))
+  return { from, to: Math.max(from, Math.min(extent, first + (axis.size - 1) * axis.dilation + 1)) }
 }
 
-/** Output elements that are computed as one unit, given how the inputs are read. */
+/** Output elements that are computed as one unit when an operator runs by itself. */
 function unitElements(accesses: readonly Access[], output: readonly number[]): number {
   const [access] = accesses
   if (access?.kind === 'vectors') return access.output
@@ -84,39 +90,52 @@ function unitElements(accesses: readonly Access[], output: readonly number[]): n
 }
 
 /** Elements of an input that the output elements of `unit` need. */
-function needed(
-  access: Access,
-  unit: Span,
-  unitIndex: number,
-  input: readonly number[],
-  output: readonly number[],
-): Span {
+function needed(access: Access, unit: Span, input: readonly number[], output: readonly number[]): Span {
+  const inputs = elementCount(input)
+  const outputs = elementCount(output)
   if (access.kind === 'elementwise') return unit
   if (access.kind === 'vectors') {
-    const first = Math.floor(unit.from / access.output)
-    return { from: first * access.input, to: Math.ceil(unit.to / access.output) * access.input }
+    return {
+      from: Math.floor(unit.from / access.output) * access.input,
+      to: Math.ceil(unit.to / access.output) * access.input,
+    }
   }
-  if (access.kind === 'whole') return { from: 0, to: elementCount(input) }
+  // all of an input that has as many rows as the output may still be needed row by row
+  const [batch, rows = 1] = output
+  const follows = input.length === output.length && batch === 1 && input[1] === rows && rows > 1
+  if (access.kind === 'whole') {
+    const [first, last] = [Math.floor((unit.from * rows) / outputs), Math.ceil((unit.to * rows) / outputs)]
+    return follows && last - first < rows
+      ? { from: (first * inputs) / rows, to: (last * inputs) / rows }
+      : { from: 0, to: inputs }
+  }
   const [, height = 1, width = 1, depth = 1] = input
-  const outputRows = output[1] ?? 1
-  const image = Math.floor(unitIndex / outputRows)
-  const rows = reach(access.rows, unitIndex % outputRows, height)
+  const rowElements = outputs / ((batch ?? 1) * rows)
+  const y = Math.floor(unit.from / rowElements)
+  const image = Math.floor(y / rows)
+  const span = reach(access.rows, y % rows, height)
   const row = width * depth
-  return { from: (image * height + rows.from) * row, to: (image * height + Math.max(rows.from, rows.to)) * row }
+  return { from: (image * height + span.from) * row, to: (image * height + span.to) * row }
 }
 
-/** Everything that `offsets` lets be overwritten before it is read. Empty when the plan is sound. */
+/** Everything that a layout lets be overwritten before it is read. Empty when it is sound. */
 export function checkPlan(
   graph: Graph,
-  stages: readonly Stage[],
+  schedule: Schedule,
   operators: OperatorSet,
-  offsets: ReadonlyMap<TensorIndex, number>,
-  bytes: number,
+  layout: Layout,
 ): readonly Clobber[] {
-  const roots = new Map<TensorIndex, TensorIndex>()
-  const identity = (index: TensorIndex): TensorIndex => roots.get(index) ?? index
-  const arena = new ShadowArena(bytes, offsets, identity)
   const clobbers: Clobber[] = []
+  // other shapes of a tensor are the tensor; accumulators are told apart from tensors by negative numbers
+  const roots = new Map<TensorIndex, TensorIndex>()
+  for (const { kind, inputs, outputs } of graph.operators) {
+    const [from = NO_TENSOR, to = NO_TENSOR] = [inputs[0], outputs[0]]
+    if (operators.get(kind)?.aliases === true) roots.set(to, roots.get(from) ?? from)
+  }
+  const accumulatorsOf = (operator: number): TensorIndex => NO_TENSOR - 1 - operator
+  const withAccumulators = new Map(layout.offsets)
+  for (const [operator, offset] of layout.accumulators) withAccumulators.set(accumulatorsOf(operator), offset)
+  const arena = new ShadowArena({ ...layout, offsets: withAccumulators }, (index) => roots.get(index) ?? index)
   const sizeOf = (index: TensorIndex): number => elementBytes(tensorAt(graph, index).type) ?? NaN
   const whole = (index: TensorIndex): Span => ({
     from: 0,
@@ -128,41 +147,57 @@ export function checkPlan(
     if (byte !== undefined) clobbers.push({ stage, operator, tensor, byte, holds: arena.holds(tensor, byte) })
   }
 
-  const run = (stage: number, operator: Operator): void => {
-    const definition = operators.get(operator.kind)
-    const [output = NO_TENSOR] = operator.outputs
-    if (definition?.aliases === true) {
-      roots.set(output, identity(operator.inputs[0] ?? NO_TENSOR))
-      return
-    }
-    const accesses = definition?.dataFlow(instanceOf(graph, operator)).inputs ?? []
-    const reads = operator.inputs.flatMap((tensor, i) =>
-      offsets.has(tensor) ? [{ tensor, access: accesses[i] ?? ({ kind: 'whole' } as const) }] : [],
-    )
-    const shape = tensorAt(graph, output).shape
-    const step = unitElements(
-      reads.map(({ access }) => access),
-      shape,
-    )
-    const total = elementCount(shape)
-    for (let from = 0, index = 0; from < total; from += step, index += 1) {
-      const unit = { from, to: Math.min(total, from + step) }
-      for (const { tensor, access } of reads) {
-        const span = needed(access, unit, index, tensorAt(graph, tensor).shape, shape)
-        const size = sizeOf(tensor)
-        read(stage, operator.kind, tensor, { from: span.from * size, to: span.to * size })
-      }
-      arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
-      if (clobbers.length > 0) return
-    }
+  const runUnit = (stage: number, instance: Instance, accesses: readonly Access[], unit: Span): void => {
+    const { kind, inputs, outputs } = instance.operator
+    const [output = NO_TENSOR] = outputs
+    const { shape } = tensorAt(graph, output)
+    inputs.forEach((tensor, i) => {
+      if (!layout.offsets.has(tensor)) return
+      const span = needed(accesses[i] ?? { kind: 'whole' }, unit, tensorAt(graph, tensor).shape, shape)
+      const size = sizeOf(tensor)
+      read(stage, kind, tensor, { from: span.from * size, to: span.to * size })
+    })
+    arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
+  }
+
+  const runPiece = (
+    stage: number,
+    instance: Instance,
+    { steps, accumulatorBytes }: OperatorFlow,
+    step: number,
+  ): void => {
+    const { index, kind, inputs, outputs } = instance.operator
+    const [input = NO_TENSOR] = inputs
+    const { to: bytes } = whole(input)
+    read(stage, kind, input, { from: (step * bytes) / steps, to: ((step + 1) * bytes) / steps })
+    const accumulators = { from: 0, to: accumulatorBytes }
+    if (step > 0) read(stage, kind, accumulatorsOf(index), accumulators)
+    arena.write(accumulatorsOf(index), accumulators)
+    if (step === steps - 1) arena.write(outputs[0] ?? NO_TENSOR, whole(outputs[0] ?? NO_TENSOR))
   }
 
   for (const index of graph.inputs) arena.write(index, whole(index))
-  stages.forEach((stage, time) => {
-    for (const { operator } of stage.operators) if (clobbers.length === 0) run(time, operator)
+  schedule.stages.forEach(({ flows, simulation }, stage) => {
+    for (const { flow: position, step } of simulation.steps) {
+      const flow = flows[position]
+      if (flow === undefined || clobbers.length > 0) return
+      const instance = instanceOf(graph, flow.selected.operator)
+      const accesses = operators.get(instance.operator.kind)?.dataFlow(instance).inputs ?? []
+      const total = elementCount(tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
+      if (flow.accumulatorBytes > 0) runPiece(stage, instance, flow, step)
+      else if (flows.length > 1) {
+        runUnit(stage, instance, accesses, { from: (step * total) / flow.steps, to: ((step + 1) * total) / flow.steps })
+      } else if (step === 0) {
+        // by itself an operator runs in one call, in units of its own
+        const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
+        for (let from = 0; from < total && clobbers.length === 0; from += size) {
+          runUnit(stage, instance, accesses, { from, to: Math.min(total, from + size) })
+        }
+      }
+    }
   })
   for (const index of graph.outputs) {
-    if (offsets.has(index) && clobbers.length === 0) read(stages.length, 'output', index, whole(index))
+    if (layout.offsets.has(index) && clobbers.length === 0) read(schedule.stages.length, 'output', index, whole(index))
   }
   return clobbers
 }

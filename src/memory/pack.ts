@@ -1,51 +1,86 @@
-import type { Buffer } from './live-ranges.js'
+import type { Buffer } from './occupancy.js'
 
 /** Where buffers lie in the arena. */
 export interface Packing {
   /** Offset in bytes of each buffer, in the order in which they were given. */
   readonly offsets: readonly number[]
   readonly bytes: number
-  /** No packing can be smaller: the most bytes that are live at one time. */
+  /** No packing can be smaller: the most bytes that are alive at one moment. */
   readonly bound: number
 }
 
-const align = (offset: number, alignment: number): number => Math.ceil(offset / alignment) * alignment
-
-const overlapInTime = (a: Buffer, b: Buffer): boolean => a.begin <= b.end && b.begin <= a.end
-
-/** The most bytes that are live at one time. */
-function lowerBound(buffers: readonly Buffer[]): number {
-  const times = new Set(buffers.map(({ begin }) => begin))
-  return [...times].reduce((most, time) => {
-    const live = buffers.filter(({ begin, end }) => begin <= time && time <= end)
-    return Math.max(
-      most,
-      live.reduce((sum, { bytes }) => sum + bytes, 0),
-    )
-  }, 0)
+/** How far apart two buffers must lie that are alive at the same time: the second above the first, or below it. */
+interface Conflict {
+  readonly other: number
+  readonly above: number
+  readonly below: number
 }
 
-/** Places buffers one after the other, each at the lowest gap that is free while it lives. */
-function placeInOrder(buffers: readonly Buffer[], order: readonly number[]): { offsets: number[]; bytes: number } {
-  const offsets = new Array<number>(buffers.length).fill(0)
-  const placed: number[] = []
-  let total = 0
+const align = (offset: number, alignment: number): number => Math.ceil(offset / alignment) * alignment
+const endOf = ({ begin, from }: Buffer): number => begin + from.length - 1
+
+/** Distances between two buffers; undefined when they are never alive together. Alive parts may move. */
+function distances(a: Buffer, b: Buffer): { readonly above: number; readonly below: number } | undefined {
+  let above = -Infinity
+  let below = -Infinity
+  const last = Math.min(endOf(a), endOf(b))
+  for (let moment = Math.max(a.begin, b.begin); moment <= last; moment += 1) {
+    const [fromA = 0, toA = 0] = [a.from[moment - a.begin], a.to[moment - a.begin]]
+    const [fromB = 0, toB = 0] = [b.from[moment - b.begin], b.to[moment - b.begin]]
+    if (toA === fromA || toB === fromB) continue
+    above = Math.max(above, toA - fromB)
+    below = Math.max(below, toB - fromA)
+  }
+  return above === -Infinity ? undefined : { above, below }
+}
+
+function conflictsOf(buffers: readonly Buffer[]): readonly (readonly Conflict[])[] {
+  const conflicts: Conflict[][] = buffers.map(() => [])
+  buffers.forEach((a, i) => {
+    for (let j = i + 1; j < buffers.length; j += 1) {
+      const between = distances(a, buffers[j] as Buffer)
+      if (between === undefined) continue
+      conflicts[j]?.push({ other: i, ...between })
+      conflicts[i]?.push({ other: j, above: between.below, below: between.above })
+    }
+  })
+  return conflicts
+}
+
+/** The most bytes that are alive at one moment. */
+function lowerBound(buffers: readonly Buffer[]): number {
+  const alive = new Map<number, number>()
+  for (const { begin, from, to } of buffers) {
+    from.forEach((first, i) => alive.set(begin + i, (alive.get(begin + i) ?? 0) + (to[i] ?? 0) - first))
+  }
+  return [...alive.values()].reduce((a, b) => Math.max(a, b), 0)
+}
+
+/** Places buffers one after the other, each at the lowest offset that those before it leave. */
+function placeInOrder(
+  buffers: readonly Buffer[],
+  conflicts: readonly (readonly Conflict[])[],
+  order: readonly number[],
+): { readonly offsets: readonly number[]; readonly bytes: number } {
+  const offsets = new Array<number>(buffers.length).fill(-1)
+  let bytes = 0
   for (const index of order) {
     const buffer = buffers[index] as Buffer
-    const others = placed
-      .filter((other) => overlapInTime(buffer, buffers[other] as Buffer))
-      .sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0))
-    let offset = 0
-    for (const other of others) {
-      const start = offsets[other] ?? 0
-      if (offset + buffer.bytes <= start) break
-      offset = Math.max(offset, align(start + (buffers[other] as Buffer).bytes, buffer.alignment))
-    }
+    const placed = (conflicts[index] ?? []).filter(({ other }) => (offsets[other] ?? -1) >= 0)
+    const fits = (offset: number): boolean =>
+      placed.every(({ other, above, below }) => {
+        const at = offsets[other] ?? 0
+        return offset >= at + above || offset <= at - below
+      })
+    const candidates = [
+      0,
+      ...placed.map(({ other, above }) => align(Math.max(0, (offsets[other] ?? 0) + above), buffer.alignment)),
+    ]
+    const offset = candidates.sort((a, b) => a - b).find(fits) ?? 0
     offsets[index] = offset
-    placed.push(index)
-    total = Math.max(total, offset + buffer.bytes)
+    bytes = Math.max(bytes, offset + buffer.to.reduce((a, b) => Math.max(a, b), 0))
   }
-  return { offsets, bytes: total }
+  return { offsets, bytes }
 }
 
 /** A small deterministic generator (xorshift, 32 bits), so that the same model gives the same arena everywhere. */
@@ -60,35 +95,36 @@ function randomIntegers(): (below: number) => number {
 }
 
 /** How many shuffled orders are tried after the sorted ones have missed the bound, for few and for many buffers. */
-const tries = (buffers: number): number => Math.min(4000, Math.floor(2e7 / buffers ** 2))
+const tries = (buffers: number): number => Math.min(6000, Math.floor(2e7 / buffers ** 2))
 
 /**
- * Places buffers so that those that live at the same time do not overlap. First fit over several orders, then over
- * random swaps of the best one, until the lower bound is reached.
+ * Places buffers so that no byte that is alive is shared: for A below B, the distance of their offsets is at least
+ * what A's end exceeds B's begin by at any moment. First fit over several orders, then over random changes of the best
+ * one, until the lower bound is reached.
  */
 export function packBuffers(buffers: readonly Buffer[]): Packing {
   const bound = lowerBound(buffers)
+  const conflicts = conflictsOf(buffers)
   const indices = buffers.map((_, index) => index)
   const at = (index: number): Buffer => buffers[index] as Buffer
   const by = (key: (buffer: Buffer) => number): readonly number[] =>
     [...indices].sort((a, b) => key(at(b)) - key(at(a)) || a - b)
-  const orders = [by(({ bytes }) => bytes), by(({ begin, end }) => end - begin), indices, [...indices].reverse()]
+  const orders = [by(({ bytes }) => bytes), by(({ from }) => from.length), by(endOf), by(({ begin }) => begin), indices]
   let bestOrder: readonly number[] = indices
-  let best = { offsets: [] as readonly number[], bytes: Infinity }
+  let best: { readonly offsets: readonly number[]; readonly bytes: number } = { offsets: [], bytes: Infinity }
   const attempt = (order: readonly number[]): void => {
-    const packing = placeInOrder(buffers, order)
-    if (packing.bytes < best.bytes) {
-      best = packing
-      bestOrder = order
-    }
+    const packing = placeInOrder(buffers, conflicts, order)
+    if (packing.bytes > best.bytes) return
+    if (packing.bytes < best.bytes) best = packing
+    bestOrder = order
   }
   orders.forEach(attempt)
   const random = randomIntegers()
-  for (let i = 0; i < tries(buffers.length) && best.bytes > bound && buffers.length > 2; i += 1) {
+  for (let i = 0; i < tries(buffers.length) && best.bytes > align(bound, 4) && buffers.length > 1; i += 1) {
     const order = [...bestOrder]
-    for (let swaps = 0; swaps <= i % 3; swaps += 1) {
-      const [a, b] = [random(order.length), random(order.length)]
-      ;[order[a], order[b]] = [order[b] as number, order[a] as number]
+    for (let moves = 0; moves <= i % 3; moves += 1) {
+      const [moved = 0] = order.splice(random(order.length), 1)
+      order.splice(random(order.length + 1), 0, moved)
     }
     attempt(order)
   }

@@ -133,6 +133,12 @@ export const mean: OperatorDefinition<MeanOptions> = {
     perTensorQuantization([0]),
     factorInRange('The input scale is below 2^30 times the output scale', meanScaling),
   ],
+  accumulatorBytes(instance) {
+    const [batches, rows, columns, channels] = reducedDimensions(instance)
+    const { shape } = present(instance.inputs[0])
+    const image = shape.length === 4 && shape[0] === 1 && batches === false
+    return image && rows === true && columns === true && channels === false ? 4 * (shape[3] ?? 0) : undefined
+  },
   dataFlow(instance) {
     const [batches, rows, columns, channels] = reducedDimensions(instance)
     const image = instance.inputs[0]?.shape.length === 4 && rows === true && columns === true && batches === false

@@ -34,7 +34,8 @@ export interface SelectedOperator {
   readonly kernels: readonly KernelChoice[]
 }
 
-function setOf(request: KernelRequest): KernelSet {
+/** The kernel set that computes a request. */
+export function setOf(request: KernelRequest): KernelSet {
   return request.type.includes('f32') ? 'float32' : 'portable'
 }
 

@@ -1,17 +1,26 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Graph, TensorIndex } from '../../src/ir/index.js'
-import { checkPlan, planMemory } from '../../src/memory/index.js'
+import { checkPlan, type Clobber, type MemoryPlan, planMemory } from '../../src/memory/index.js'
 import { builtinOperators } from '../../src/ops/index.js'
-import { scheduleLayers } from '../../src/schedule/index.js'
+import type { Schedule } from '../../src/schedule/index.js'
 import { graphFrom, graphOf } from '../support/graphs.js'
 import { activation, bias, chain, conv, plain, weights } from '../support/layers.js'
+import { scheduled } from '../support/plans.js'
 import { sharedModels } from '../support/shared.js'
 
-const stagesOf = (graph: Graph) => scheduleLayers(graph.operators.map((operator) => ({ operator, kernels: [] })))
+const check = (graph: Graph, schedule: Schedule, plan: MemoryPlan): readonly Clobber[] =>
+  checkPlan(graph, schedule, builtinOperators, plan)
 
-function clobbersAt(graph: Graph, offsets: ReadonlyMap<TensorIndex, number>, bytes: number) {
-  return checkPlan(graph, stagesOf(graph), builtinOperators, offsets, bytes)
+/** What is lost when tensors lie elsewhere than planned. */
+function clobbersAt(
+  graph: Graph,
+  offsets: readonly (readonly [TensorIndex, number])[],
+  bytes: number,
+): readonly Clobber[] {
+  const schedule = scheduled(graph)
+  const plan = planMemory(graph, schedule)
+  return check(graph, schedule, { ...plan, offsets: new Map([...plan.offsets, ...offsets]), bytes })
 }
 
 const residual = graphFrom({
@@ -32,22 +41,46 @@ const residual = graphFrom({
   outputs: [5],
 })
 
-t.test('the plan of a residual block is sound', (t) => {
-  const plan = planMemory(residual, stagesOf(residual), builtinOperators)
-  t.equal(plan.bytes, 240)
-  t.same(clobbersAt(residual, plan.offsets, plan.bytes), [])
+t.test('the plan of a residual block is sound, and a cascade', (t) => {
+  const schedule = scheduled(residual)
+  const plan = planMemory(residual, schedule)
+  t.ok(schedule.stages.some(({ flows }) => flows.length > 1))
+  t.ok(plan.bytes < 240, 'less than two tensors')
+  t.same(check(residual, schedule, plan), [])
   t.end()
 })
 
-t.test('every offset that is moved into a live tensor is caught', (t) => {
-  const plan = planMemory(residual, stagesOf(residual), builtinOperators)
-  // the input and the result of the convolution are live together: any overlap loses something
-  for (let shift = -119; shift < 120; shift += 7) {
-    const offsets = new Map(plan.offsets)
-    offsets.set(3, Math.max(0, (plan.offsets.get(0) ?? 0) + shift))
-    offsets.set(4, offsets.get(3) ?? 0)
-    t.not(clobbersAt(residual, offsets, 1000).length, 0, `shifted by ${shift}`)
+t.test('every ring that is a row too short is caught', (t) => {
+  const schedule = scheduled(residual)
+  const plan = planMemory(residual, schedule)
+  t.not(plan.rings.size, 0)
+  for (const [tensor, bytes] of plan.rings) {
+    if (bytes <= 20) continue
+    const rings = new Map(plan.rings).set(tensor, bytes - 20)
+    t.not(check(residual, schedule, { ...plan, rings }).length, 0, `tensor ${tensor}`)
   }
+  t.end()
+})
+
+t.test('every buffer that is moved onto a live one is caught', (t) => {
+  const schedule = scheduled(residual)
+  const plan = planMemory(residual, schedule)
+  const input = plan.offsets.get(0) ?? 0
+  for (const tensor of [3, 4]) {
+    const offsets = new Map(plan.offsets).set(tensor, input + 60)
+    t.not(check(residual, schedule, { ...plan, offsets, bytes: 1000 }).length, 0, `tensor ${tensor}`)
+  }
+  t.end()
+})
+
+t.test('steps in another order are caught', (t) => {
+  const schedule = scheduled(residual)
+  const plan = planMemory(residual, schedule)
+  const stages = schedule.stages.map((stage) => ({
+    ...stage,
+    simulation: { ...stage.simulation, steps: [...stage.simulation.steps].reverse() },
+  }))
+  t.not(check(residual, { ...schedule, stages }, plan).length, 0)
   t.end()
 })
 
@@ -59,29 +92,23 @@ t.test('a convolution in place of its own input is caught', (t) => {
     activation('y', [1, 4, 4, 2], 0.3, 0),
   ]
   const graph = graphFrom(chain(tensors, [conv([0, 1, 2], 3, 'SAME')]))
-  const [clobber] = clobbersAt(graph, new Map([[0, 0], [3, 0]]), 64) // prettier-ignore
-  t.match(clobber, { operator: 'CONV_2D', tensor: 0, holds: 3 })
+  t.match(clobbersAt(graph, [[0, 0], [3, 0]], 64), [{ operator: 'CONV_2D', tensor: 0, holds: 3 }]) // prettier-ignore
   t.end()
 })
 
 t.test('an element-wise operator may run in place, but not one byte off', (t) => {
   const graph = graphFrom(chain([activation('x', [1, 9]), activation('y', [1, 9], 0.1, 0)], [plain('QUANTIZE', 0, 1)]))
-  t.same(clobbersAt(graph, new Map([[0, 0], [1, 0]]), 16), []) // prettier-ignore
-  t.match(clobbersAt(graph, new Map([[0, 0], [1, 1]]), 16), [{ tensor: 0, byte: 1 }]) // prettier-ignore
-  t.end()
-})
-
-t.test('a tensor that leaves the arena is caught', (t) => {
-  const graph = graphFrom(chain([activation('x', [1, 9]), activation('y', [1, 9], 0.1, 0)], [plain('QUANTIZE', 0, 1)]))
-  t.throws(() => clobbersAt(graph, new Map([[0, 0], [1, 8]]), 16), RangeError) // prettier-ignore
+  t.same(clobbersAt(graph, [[0, 0], [1, 0]], 16), []) // prettier-ignore
+  t.match(clobbersAt(graph, [[0, 0], [1, 1]], 16), [{ tensor: 0, byte: 1 }]) // prettier-ignore
+  t.throws(() => clobbersAt(graph, [[0, 0], [1, 8]], 16), RangeError, 'it leaves the arena') // prettier-ignore
   t.end()
 })
 
 t.test('the plans of real models are sound', { skip: sharedModels().length === 0 && 'needs ../shared' }, (t) => {
   for (const path of sharedModels().filter((name) => name.endsWith('_int8.tflite'))) {
     const graph = graphOf(readFileSync(path))
-    const plan = planMemory(graph, stagesOf(graph), builtinOperators)
-    t.same(clobbersAt(graph, plan.offsets, plan.bytes), [], path)
+    const schedule = scheduled(graph)
+    t.same(check(graph, schedule, planMemory(graph, schedule)), [], path)
   }
   t.end()
 })

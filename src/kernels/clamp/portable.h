@@ -9,7 +9,7 @@ struct eonc_clamp_s8_params {
 };
 
 /** Limits each element to [clamp_min, clamp_max]; input and output may be the same memory. */
-static void eonc_clamp_s8(const eonc_clamp_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_clamp_s8(const eonc_clamp_s8_params &p, const int8_t *input, int8_t *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = eonc_clamp_s8(input[i], p.clamp_min, p.clamp_max);
   }

@@ -44,22 +44,43 @@ static inline int32_t eonc_first_position(int32_t first, int32_t dilation, eonc_
   return taps.from < taps.to ? first + taps.from * dilation : 0;
 }
 
-/** The input rows that one output row needs: a row for each tap along the height that is not in the padding. */
+/**
+ * The input rows that one output row needs: a row for each tap along the height that is not in the padding. They lie in
+ * a tensor that is held whole, or in a ring of rows.
+ */
 template <typename Element>
 struct eonc_rows {
   const Element *data; /* row of tap `taps.from` */
+  const Element *end;  /* one past the last row in memory */
   int32_t distance;    /* elements from the row of one tap to that of the next */
+  int32_t ring;        /* elements of the ring, 0 for a tensor that is held whole */
   eonc_taps taps;
 };
 
-/** The rows of output row `y` in an input that is held whole. `input` is one image. */
+/** From a place in the row of one tap to the same place in that of the next. */
 template <typename Element>
-static inline eonc_rows<Element> eonc_window_rows(const eonc_window &window, const Element *input, int32_t y) {
+static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const Element *row) {
+  row += rows.distance;
+  return row >= rows.end ? row - rows.ring : row;
+}
+
+/** Row `y` of a tensor with rows of `elements`, of which a ring holds the last `ring`; 0 if it is held whole. */
+template <typename Element>
+static inline Element *eonc_row(Element *tensor, int32_t elements, int32_t ring, int32_t y) {
+  return tensor + (ring == 0 ? y : y % ring) * elements;
+}
+
+/** The input rows of output row `y`. `input` is one image, or a ring that holds its last `ring` rows (0: all). */
+template <typename Element>
+static inline eonc_rows<Element> eonc_window_rows(const eonc_window &window, const Element *input, int32_t ring,
+                                                  int32_t y) {
   const int32_t first = y * window.stride_height - window.padding_top;
   const int32_t row = window.input_width * window.input_channels;
   eonc_rows<Element> rows;
   rows.taps = eonc_valid_taps(first, window.dilation_height, window.filter_height, window.input_height);
-  rows.data = input + eonc_first_position(first, window.dilation_height, rows.taps) * row;
+  rows.data = eonc_row(input, row, ring, eonc_first_position(first, window.dilation_height, rows.taps));
+  rows.end = input + (ring == 0 ? window.input_height : ring) * row;
   rows.distance = window.dilation_height * row;
+  rows.ring = ring * row;
   return rows;
 }

@@ -18,7 +18,7 @@ static inline void eonc_concatenation_b8_row(const eonc_concatenation_b8_params 
 }
 
 /** CONCATENATION, one input of it: all blocks. `output` is the whole output. */
-static void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, const void *input, void *output) {
+static inline void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, const void *input, void *output) {
   const uint8_t *from = static_cast<const uint8_t *>(input);
   uint8_t *to = static_cast<uint8_t *>(output) + p.offset;
   for (int32_t block = 0; block < p.blocks; ++block, from += p.block_bytes, to += p.stride) {

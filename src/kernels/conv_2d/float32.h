@@ -25,14 +25,14 @@ static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, co
     for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
       sum = eonc_dot_f32(sum, tap, filter_row + kx * depth, depth);
     }
-    row += rows.distance;
+    row = eonc_next_row(rows, row);
     filter_row += w.filter_width * depth;
   }
   return sum;
 }
 
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
-static void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows, float *output) {
+static inline void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows, float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
   int32_t first = -w.padding_left;
@@ -47,11 +47,11 @@ static void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const eonc_ro
 }
 
 /** CONV_2D on float32, NHWC: all output rows, one after the other. */
-static void eonc_conv_2d_f32(const eonc_conv_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_conv_2d_f32(const eonc_conv_2d_f32_params &p, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_conv_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      eonc_conv_2d_f32_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

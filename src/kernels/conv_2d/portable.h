@@ -38,13 +38,13 @@ static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, e
     }
     accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights + columns.to * depth,
                                       (w.filter_width - columns.to) * depth);
-    row += rows.distance;
+    row = eonc_next_row(rows, row);
   }
   return accumulator;
 }
 
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
-static void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows, int8_t *output) {
+static inline void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
   int32_t first = -w.padding_left;
@@ -62,11 +62,11 @@ static void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eonc_rows
 }
 
 /** CONV_2D on int8, NHWC: all output rows, one after the other. */
-static void eonc_conv_2d_s8(const eonc_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_conv_2d_s8(const eonc_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_conv_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      eonc_conv_2d_s8_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

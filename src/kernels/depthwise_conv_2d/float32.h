@@ -19,7 +19,7 @@ static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
   float sum = 0.0F;
-  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input += rows.distance) {
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input = eonc_next_row(rows, input)) {
     const float *tap = input;
     for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
       sum += *tap * weights[(ky * w.filter_width + kx) * w.output_channels];
@@ -29,7 +29,7 @@ static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_
 }
 
 /** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
-static void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_params &p, const eonc_rows<float> &rows,
+static inline void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_params &p, const eonc_rows<float> &rows,
                                            float *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
@@ -49,11 +49,11 @@ static void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_para
 }
 
 /** DEPTHWISE_CONV_2D on float32, NHWC: all output rows, one after the other. */
-static void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_depthwise_conv_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      eonc_depthwise_conv_2d_f32_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

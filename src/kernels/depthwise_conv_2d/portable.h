@@ -17,33 +17,42 @@ struct eonc_depthwise_conv_2d_s8_params {
   int16_t depth_multiplier;
 };
 
+/** What `count` taps in the padding contribute to one output channel, added to `accumulator`. */
+static inline uint32_t eonc_depthwise_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights,
+                                                 int32_t channels, int32_t count) {
+  for (; count > 0; --count, weights += channels) {
+    accumulator = eonc_multiply_add(accumulator, value, *weights);
+  }
+  return accumulator;
+}
+
 /** The products of one output channel at one position, added to `accumulator`. `input` is the first tap inside. */
 static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_conv_2d_s8_params &p,
                                                         const eonc_rows<int8_t> &rows, eonc_taps columns,
                                                         const int8_t *input, const int8_t *weights,
                                                         uint32_t accumulator) {
   const eonc_window &w = p.window;
+  const int32_t channels = w.output_channels;
   const int32_t step = w.dilation_width * w.input_channels;
-  for (int32_t ky = 0; ky < w.filter_height; ++ky) {
-    const bool inside = ky >= rows.taps.from && ky < rows.taps.to;
+  for (int32_t ky = 0; ky < w.filter_height; ++ky, weights += w.filter_width * channels) {
+    if (ky < rows.taps.from || ky >= rows.taps.to) {
+      accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights, channels, w.filter_width);
+      continue;
+    }
+    accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights, channels, columns.from);
     const int8_t *tap = input;
-    for (int32_t kx = 0; kx < w.filter_width; ++kx, weights += w.output_channels) {
-      int32_t value = p.padding_value;
-      if (inside && kx >= columns.from && kx < columns.to) {
-        value = *tap;
-        tap += step;
-      }
-      accumulator = eonc_multiply_add(accumulator, value, *weights);
+    const int8_t *weight = weights + columns.from * channels;
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step, weight += channels) {
+      accumulator = eonc_multiply_add(accumulator, *tap, *weight);
     }
-    if (inside) {
-      input += rows.distance;
-    }
+    accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weight, channels, w.filter_width - columns.to);
+    input = eonc_next_row(rows, input);
   }
   return accumulator;
 }
 
 /** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
-static void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+static inline void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                           int8_t *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
@@ -66,11 +75,11 @@ static void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params
 }
 
 /** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */
-static void eonc_depthwise_conv_2d_s8(const eonc_depthwise_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_depthwise_conv_2d_s8(const eonc_depthwise_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_depthwise_conv_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      eonc_depthwise_conv_2d_s8_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

@@ -20,7 +20,7 @@ static inline float eonc_grouped_conv_2d_f32_window(const eonc_grouped_conv_2d_f
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
   float sum = 0.0F;
-  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input += rows.distance) {
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input = eonc_next_row(rows, input)) {
     const float *tap = input;
     for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
       sum = eonc_dot_f32(sum, tap, weights + (ky * w.filter_width + kx) * p.group_inputs, p.group_inputs);
@@ -30,7 +30,7 @@ static inline float eonc_grouped_conv_2d_f32_window(const eonc_grouped_conv_2d_f
 }
 
 /** One output row: writes output_width * output_channels elements. */
-static void eonc_grouped_conv_2d_f32_row(const eonc_grouped_conv_2d_f32_params &p, const eonc_rows<float> &rows,
+static inline void eonc_grouped_conv_2d_f32_row(const eonc_grouped_conv_2d_f32_params &p, const eonc_rows<float> &rows,
                                          float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
@@ -52,11 +52,11 @@ static void eonc_grouped_conv_2d_f32_row(const eonc_grouped_conv_2d_f32_params &
 }
 
 /** CONV_2D with groups on float32, NHWC: all output rows, one after the other. */
-static void eonc_grouped_conv_2d_f32(const eonc_grouped_conv_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_grouped_conv_2d_f32(const eonc_grouped_conv_2d_f32_params &p, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_grouped_conv_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      eonc_grouped_conv_2d_f32_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

@@ -37,14 +37,14 @@ static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d
       }
     }
     if (inside) {
-      input += rows.distance;
+      input = eonc_next_row(rows, input);
     }
   }
   return accumulator;
 }
 
 /** One output row: writes output_width * output_channels elements. */
-static void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+static inline void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                         int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
@@ -69,11 +69,11 @@ static void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_params &p,
 }
 
 /** CONV_2D with groups on int8, NHWC: all output rows, one after the other. */
-static void eonc_grouped_conv_2d_s8(const eonc_grouped_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_grouped_conv_2d_s8(const eonc_grouped_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_grouped_conv_2d_s8_row(p, eonc_window_rows(w, input, y), output);
+      eonc_grouped_conv_2d_s8_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

@@ -8,7 +8,7 @@ struct eonc_leaky_relu_f32_params {
 };
 
 /** Each element, times alpha where it is not positive; input and output may be the same memory. */
-static void eonc_leaky_relu_f32(const eonc_leaky_relu_f32_params &p, const float *input, float *output) {
+static inline void eonc_leaky_relu_f32(const eonc_leaky_relu_f32_params &p, const float *input, float *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = input[i] > 0.0F ? input[i] : input[i] * p.alpha;
   }

@@ -8,7 +8,7 @@ struct eonc_logistic_f32_params {
 };
 
 /** 1 / (1 + exp(-x)) of each element; input and output may be the same memory. */
-static void eonc_logistic_f32(const eonc_logistic_f32_params &p, const float *input, float *output) {
+static inline void eonc_logistic_f32(const eonc_logistic_f32_params &p, const float *input, float *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     const float value = input[i];
     if (value > 16.619047164916992F) { /* rounds to 1 */

@@ -8,7 +8,7 @@ struct eonc_lookup_s8_params {
 };
 
 /** The table's value for each element; input and output may be the same memory. */
-static void eonc_lookup_s8(const eonc_lookup_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_lookup_s8(const eonc_lookup_s8_params &p, const int8_t *input, int8_t *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = p.table[input[i] + 128];
   }

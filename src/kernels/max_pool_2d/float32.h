@@ -12,7 +12,7 @@ struct eonc_max_pool_2d_f32_params {
 };
 
 /** One output row of MAX_POOL_2D: writes output_width * output_channels elements. */
-static void eonc_max_pool_2d_f32_row(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float> &rows,
+static inline void eonc_max_pool_2d_f32_row(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float> &rows,
                                      float *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
@@ -22,7 +22,7 @@ static void eonc_max_pool_2d_f32_row(const eonc_max_pool_2d_f32_params &p, const
     for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
       const float *row = input;
       float max = -FLT_MAX; /* NaN is never the larger one */
-      for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row += rows.distance) {
+      for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
         const float *tap = row;
         for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.input_channels) {
           max = *tap > max ? *tap : max;
@@ -34,11 +34,11 @@ static void eonc_max_pool_2d_f32_row(const eonc_max_pool_2d_f32_params &p, const
 }
 
 /** MAX_POOL_2D on float32, NHWC: all output rows, one after the other. */
-static void eonc_max_pool_2d_f32(const eonc_max_pool_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_max_pool_2d_f32(const eonc_max_pool_2d_f32_params &p, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_max_pool_2d_f32_row(p, eonc_window_rows(w, input, y), output);
+      eonc_max_pool_2d_f32_row(p, eonc_window_rows(w, input, 0, y), output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

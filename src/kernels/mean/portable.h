@@ -12,7 +12,7 @@ struct eonc_mean_s8_params {
 };
 
 /** The means along the innermost kept dimension: writes kept_extent_2 elements. */
-static void eonc_mean_s8_row(const eonc_mean_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_mean_s8_row(const eonc_mean_s8_params &p, const int8_t *input, int8_t *output) {
   const eonc_reduction &r = p.reduction;
   for (int32_t i = 0; i < r.kept_extent_2; ++i, input += r.kept_stride_2) {
     const uint32_t sum = eonc_reduced_sum<uint32_t>(r, input) + static_cast<uint32_t>(p.sum_offset);
@@ -22,7 +22,7 @@ static void eonc_mean_s8_row(const eonc_mean_s8_params &p, const int8_t *input, 
 }
 
 /** MEAN on int8: all kept dimensions. */
-static void eonc_mean_s8(const eonc_mean_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_mean_s8(const eonc_mean_s8_params &p, const int8_t *input, int8_t *output) {
   const eonc_reduction &r = p.reduction;
   for (int32_t i = 0; i < r.kept_extent_0; ++i) {
     for (int32_t j = 0; j < r.kept_extent_1; ++j, output += r.kept_extent_2) {

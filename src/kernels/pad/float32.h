@@ -8,6 +8,6 @@ struct eonc_pad_f32_params {
 };
 
 /** PAD and PADV2 on float32. */
-static void eonc_pad_f32(const eonc_pad_f32_params &p, const float *input, float *output) {
+static inline void eonc_pad_f32(const eonc_pad_f32_params &p, const float *input, float *output) {
   eonc_pad(p.padding, p.value, input, output);
 }

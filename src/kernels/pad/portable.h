@@ -8,6 +8,6 @@ struct eonc_pad_s8_params {
 };
 
 /** PAD and PADV2 on int8. */
-static void eonc_pad_s8(const eonc_pad_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_pad_s8(const eonc_pad_s8_params &p, const int8_t *input, int8_t *output) {
   eonc_pad(p.padding, p.value, input, output);
 }

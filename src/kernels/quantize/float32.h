@@ -28,7 +28,7 @@ static inline int32_t eonc_round_saturating(float value) {
 }
 
 /** QUANTIZE from float32 to int8. The output may begin where the input does: element i lies at or before its source. */
-static void eonc_quantize_f32_s8(const eonc_quantize_f32_s8_params &p, const float *input, int8_t *output) {
+static inline void eonc_quantize_f32_s8(const eonc_quantize_f32_s8_params &p, const float *input, int8_t *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = eonc_clamp_s8(eonc_round_saturating(input[i] / p.scale) + p.zero_point, -128, 127);
   }

@@ -7,7 +7,7 @@ struct eonc_relu6_f32_params {
 };
 
 /** Each element limited to [0, 6]; input and output may be the same memory. */
-static void eonc_relu6_f32(const eonc_relu6_f32_params &p, const float *input, float *output) {
+static inline void eonc_relu6_f32(const eonc_relu6_f32_params &p, const float *input, float *output) {
   for (int32_t i = 0; i < p.count; ++i) {
     output[i] = eonc_clamp_f32(input[i], 0.0F, 6.0F);
   }

@@ -10,7 +10,7 @@ struct eonc_softmax_f32_params {
 };
 
 /** SOFTMAX of one vector; input and output may be the same memory. */
-static void eonc_softmax_f32_row(const eonc_softmax_f32_params &p, const float *input, float *output) {
+static inline void eonc_softmax_f32_row(const eonc_softmax_f32_params &p, const float *input, float *output) {
   float max = input[0];
   for (int32_t i = 1; i < p.depth; ++i) {
     max = input[i] > max ? input[i] : max;
@@ -27,7 +27,7 @@ static void eonc_softmax_f32_row(const eonc_softmax_f32_params &p, const float *
 }
 
 /** SOFTMAX on float32 over the last dimension. */
-static void eonc_softmax_f32(const eonc_softmax_f32_params &p, const float *input, float *output) {
+static inline void eonc_softmax_f32(const eonc_softmax_f32_params &p, const float *input, float *output) {
   for (int32_t row = 0; row < p.rows; ++row, input += p.depth, output += p.depth) {
     eonc_softmax_f32_row(p, input, output);
   }

@@ -13,7 +13,7 @@ struct eonc_softmax_s8_params {
  * 1 / (1 + x) for x in [0, 1), both in units of 2^-31: three Newton-Raphson steps from 48/17 - 32/17 d, as gemmlowp
  * does it. Intermediate values are in units of 2^-29.
  */
-static int32_t eonc_one_over_one_plus(int32_t x) {
+static inline int32_t eonc_one_over_one_plus(int32_t x) {
   const int32_t denominator = static_cast<int32_t>((static_cast<int64_t>(x) + INT32_MAX + 1) / 2);
   int32_t reciprocal = 1515870810 + eonc_multiply_high(denominator, -1010580540);
   for (int i = 0; i < 3; ++i) {
@@ -24,7 +24,7 @@ static int32_t eonc_one_over_one_plus(int32_t x) {
 }
 
 /** SOFTMAX of one vector; input and output may be the same memory. */
-static void eonc_softmax_s8_row(const eonc_softmax_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_softmax_s8_row(const eonc_softmax_s8_params &p, const int8_t *input, int8_t *output) {
   int32_t max = input[0];
   for (int32_t i = 1; i < p.depth; ++i) {
     max = input[i] > max ? input[i] : max;
@@ -54,7 +54,7 @@ static void eonc_softmax_s8_row(const eonc_softmax_s8_params &p, const int8_t *i
 }
 
 /** SOFTMAX on int8 over the last dimension. */
-static void eonc_softmax_s8(const eonc_softmax_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_softmax_s8(const eonc_softmax_s8_params &p, const int8_t *input, int8_t *output) {
   for (int32_t row = 0; row < p.rows; ++row, input += p.depth, output += p.depth) {
     eonc_softmax_s8_row(p, input, output);
   }

@@ -1,16 +1,13 @@
 import t from 'tap'
 import type { Graph } from '../../src/ir/index.js'
-import { liveRanges } from '../../src/memory/live-ranges.js'
-import { builtinOperators } from '../../src/ops/index.js'
-import { scheduleLayers } from '../../src/schedule/index.js'
+import { planMemory } from '../../src/memory/index.js'
+import { type Buffer, occupancyOf } from '../../src/memory/occupancy.js'
+import { scheduled } from '../support/plans.js'
 import { graphFrom } from '../support/graphs.js'
 import { activation, chain, plain } from '../support/layers.js'
 import type { OperatorSpec } from '../support/model-writer.js'
 
-const ranges = (graph: Graph) => {
-  const stages = scheduleLayers(graph.operators.map((operator) => ({ operator, kernels: [] })))
-  return liveRanges(graph, stages, builtinOperators)
-}
+const buffersOf = (graph: Graph): readonly Buffer[] => occupancyOf(graph, scheduled(graph))
 
 const shape = [1, 8]
 const reshape = (input: number, output: number): OperatorSpec => ({
@@ -21,9 +18,9 @@ const reshape = (input: number, output: number): OperatorSpec => ({
 
 t.test('a chain of element-wise operators runs in one buffer', (t) => {
   const tensors = [activation('x', shape), activation('a', shape, 0.1, 0), activation('y', shape, 0.2, 0)]
-  const [buffer, ...others] = ranges(graphFrom(chain(tensors, [plain('QUANTIZE', 0, 1), plain('RELU', 1, 2)])))
-  t.same(others, [])
-  t.match(buffer, { tensors: [0, 1, 2], bytes: 8, begin: -1, end: 2 })
+  const graph = graphFrom(chain(tensors, [plain('QUANTIZE', 0, 1), plain('RELU', 1, 2)]))
+  t.equal(buffersOf(graph).length, 1)
+  t.match(planMemory(graph, scheduled(graph)), { bytes: 8, bound: 8 })
   t.end()
 })
 
@@ -34,9 +31,9 @@ t.test('an input that is read later is not overwritten', (t) => {
     inputs: [0],
     outputs: [2],
   })
-  const buffers = ranges(graph)
-  t.equal(buffers.length, 2)
-  t.ok(buffers.find(({ tensors }) => tensors.includes(0)) !== buffers.find(({ tensors }) => tensors.includes(1)))
+  const { offsets, bytes } = planMemory(graph, scheduled(graph))
+  t.equal(bytes, 16)
+  t.not(offsets.get(0), offsets.get(1))
   t.end()
 })
 
@@ -52,20 +49,20 @@ t.test('a tensor in another shape is the same memory, and keeps it alive', (t) =
     inputs: [0],
     outputs: [2, 3],
   })
-  const buffers = ranges(graph)
-  t.same(buffers.find(({ tensors }) => tensors.includes(0))?.tensors, [0, 1, 3])
-  t.same(buffers.find(({ tensors }) => tensors.includes(2))?.tensors, [2])
+  const { offsets, bytes } = planMemory(graph, scheduled(graph))
+  t.equal(offsets.get(1), offsets.get(0))
+  t.equal(offsets.get(3), offsets.get(0), 'the last reader runs in place')
+  t.not(offsets.get(2), offsets.get(0))
+  t.equal(bytes, 16)
   t.end()
 })
 
 t.test('an output of the graph lives to the end', (t) => {
   const tensors = [activation('x', shape), activation('a', shape, 0.1, 0), activation('y', shape, 0.2, 0)]
   const spec = chain(tensors, [plain('QUANTIZE', 0, 1), plain('QUANTIZE', 1, 2)])
-  const buffers = ranges(graphFrom({ ...spec, outputs: [1, 2] }))
-  t.match(
-    buffers.find(({ tensors }) => tensors.includes(1)),
-    { end: 2 },
-  )
-  t.equal(buffers.length, 2)
+  const graph = graphFrom({ ...spec, outputs: [1, 2] })
+  const { offsets, bytes } = planMemory(graph, scheduled(graph))
+  t.equal(bytes, 16)
+  t.not(offsets.get(1), offsets.get(2))
   t.end()
 })

@@ -1,0 +1,143 @@
+import type { Graph, TensorIndex } from '../ir/index.js'
+import type { Schedule, Stage, Storage, Trace } from '../schedule/index.js'
+
+/** What a piece of the arena is for. */
+export type Purpose =
+  | { readonly kind: 'storage'; readonly storages: readonly Storage[] }
+  | { readonly kind: 'ring'; readonly storages: readonly Storage[] }
+  | { readonly kind: 'accumulators'; readonly operator: number }
+
+/** Which bytes of a buffer are alive, from one moment to another. A moment is a step of the schedule. */
+export interface Buffer {
+  readonly purpose: Purpose
+  readonly bytes: number
+  /** In bytes. */
+  readonly alignment: number
+  /** The moment that the first entries of `from` and `to` are for. */
+  readonly begin: number
+  /** First byte that is alive, and one past the last; equal where none is. */
+  readonly from: Int32Array
+  readonly to: Int32Array
+}
+
+/** A buffer that is being filled in, moment by moment over the whole schedule. */
+class OpenBuffer {
+  private readonly spans = new Map<number, readonly [number, number]>()
+
+  constructor(
+    readonly storages: Storage[],
+    readonly kind: 'storage' | 'ring',
+    readonly bytes: number,
+  ) {}
+
+  keep(moment: number, from: number, to: number): void {
+    const [lowest, highest] = this.spans.get(moment) ?? [from, to]
+    if (to > from) this.spans.set(moment, [Math.min(lowest, from), Math.max(highest, to)])
+  }
+
+  close(): Buffer {
+    const moments = [...this.spans.keys()]
+    const begin = moments.length === 0 ? 0 : moments.reduce((a, b) => Math.min(a, b))
+    const end = moments.reduce((a, b) => Math.max(a, b), begin)
+    const from = new Int32Array(end - begin + 1)
+    const to = new Int32Array(end - begin + 1)
+    for (const [moment, [first, last]] of this.spans) {
+      from[moment - begin] = first
+      to[moment - begin] = last
+    }
+    const alignment = this.storages.reduce((most, storage) => Math.max(most, storage.alignment), 4)
+    return { purpose: { kind: this.kind, storages: this.storages }, bytes: this.bytes, alignment, begin, from, to }
+  }
+}
+
+/** Fills in buffers, stage after stage. */
+class Timeline {
+  private moment = 1
+  private readonly open = new Map<Storage, OpenBuffer>()
+  private readonly accumulators: Buffer[] = []
+
+  constructor(private readonly ends: ReadonlyMap<Storage, number>) {}
+
+  /** Storages that are whole at this moment: before the first stage, or after the last. */
+  whole(storages: readonly Storage[], moment = this.moment): void {
+    for (const storage of storages) this.bufferOf(storage).keep(moment, 0, storage.bytes)
+  }
+
+  run(stage: Stage, position: number): void {
+    const { simulation, flows } = stage
+    const touched = new Set(simulation.traces.map(({ storage }) => storage))
+    for (const storage of this.open.keys()) {
+      const passes = !touched.has(storage) && (this.ends.get(storage) ?? -1) >= position
+      if (passes)
+        simulation.steps.forEach((_, step) => this.bufferOf(storage).keep(this.moment + step, 0, storage.bytes))
+    }
+    for (const trace of simulation.traces) this.touch(stage, trace)
+    for (const { flow, bytes, first, last } of simulation.accumulators) {
+      const moments = last - first + 1
+      this.accumulators.push({
+        purpose: { kind: 'accumulators', operator: flows[flow]?.selected.operator.index ?? -1 },
+        bytes,
+        alignment: 4,
+        begin: this.moment + first,
+        from: new Int32Array(moments),
+        to: new Int32Array(moments).fill(bytes),
+      })
+    }
+    this.moment += simulation.steps.length
+  }
+
+  close(): readonly Buffer[] {
+    return [...[...new Set(this.open.values())].map((buffer) => buffer.close()), ...this.accumulators]
+  }
+
+  /** What a stage keeps of one storage at each of its steps. */
+  private touch({ simulation, flows, inPlace }: Stage, { storage, ring, from, to }: Trace): void {
+    const shared = inPlace !== undefined && (storage === inPlace || storage === flows[0]?.output)
+    if (ring !== undefined) this.open.set(storage, new OpenBuffer([storage], 'ring', ring))
+    if (shared && storage !== inPlace) this.share(storage, inPlace)
+    const buffer = this.bufferOf(storage)
+    simulation.steps.forEach((_, step) => {
+      const [first, last] = [from[step] ?? 0, to[step] ?? 0]
+      // a ring, and a buffer in which one storage takes the place of another, are alive whole
+      if (shared || (ring !== undefined && last > first)) buffer.keep(this.moment + step, 0, buffer.bytes)
+      else buffer.keep(this.moment + step, first, last)
+    })
+  }
+
+  private share(storage: Storage, host: Storage): void {
+    const buffer = this.bufferOf(host)
+    buffer.storages.push(storage)
+    this.open.set(storage, buffer)
+  }
+
+  private bufferOf(storage: Storage): OpenBuffer {
+    const buffer = this.open.get(storage) ?? new OpenBuffer([storage], 'storage', storage.bytes)
+    this.open.set(storage, buffer)
+    return buffer
+  }
+}
+
+/** The buffers that a schedule needs, and which of their bytes are alive at each of its moments. */
+export function occupancyOf(graph: Graph, { stages, storages }: Schedule): readonly Buffer[] {
+  const storagesOf = (tensors: readonly TensorIndex[]): readonly Storage[] =>
+    tensors.flatMap((index) => storages.get(index) ?? [])
+  const outputs = storagesOf(graph.outputs)
+  const timeline = new Timeline(lastStages(stages, outputs))
+  timeline.whole(storagesOf(graph.inputs), 0)
+  stages.forEach((stage, position) => timeline.run(stage, position))
+  timeline.whole(outputs)
+  return timeline.close()
+}
+
+/** The last stage that each storage is needed in; outputs of the graph are needed after all. */
+function lastStages(stages: readonly Stage[], outputs: readonly Storage[]): ReadonlyMap<Storage, number> {
+  const ends = new Map<Storage, number>()
+  stages.forEach(({ flows }, position) => {
+    for (const { inputs, output } of flows) {
+      for (const { storage } of inputs) ends.set(storage, position)
+      ends.set(output, Math.max(position, ends.get(output) ?? position))
+    }
+  })
+  for (const storage of outputs) ends.set(storage, stages.length)
+  return ends
+}

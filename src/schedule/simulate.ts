@@ -1,0 +1,150 @@
+import { type OperatorFlow, writtenAfter } from './flow.js'
+import type { Storage } from './storage.js'
+
+/** One step of one operator: `flow` is its position in the stage. */
+export interface Step {
+  readonly flow: number
+  readonly step: number
+}
+
+/** What a storage is to a stage: whole from before it, whole after it, or only needed within it. */
+export type Role = 'source' | 'result' | 'inner'
+
+/** Which bytes of a storage are alive at each step of a stage. */
+export interface Trace {
+  readonly storage: Storage
+  readonly role: Role
+  /** First byte that is still needed, and one past the last that is there, at each step. */
+  readonly from: Int32Array
+  readonly to: Int32Array
+  /** Steps between which it holds anything, both included. */
+  readonly first: number
+  readonly last: number
+  /** Bytes of the ring buffer that replaces an inner storage, or undefined when it is kept in its place. */
+  readonly ring?: number
+}
+
+/** Operators run together: the order of their steps, and what that needs. */
+export interface Simulation {
+  readonly steps: readonly Step[]
+  readonly traces: readonly Trace[]
+  readonly accumulators: readonly AccumulatorTrace[]
+  /** The most bytes that are alive at one step, storages that the stage does not touch left out. */
+  readonly bytes: number
+}
+
+/** Accumulators of one operator of a stage, and the steps from which and to which they live, both included. */
+export interface AccumulatorTrace {
+  readonly flow: number
+  readonly bytes: number
+  readonly first: number
+  readonly last: number
+}
+
+/** Which storages outlive a stage, and so must be whole after it. */
+export type Outlives = (storage: Storage) => boolean
+
+/** Steps in the order in which the last operator pulls what it needs, row by row; side results follow. */
+function pullSteps(flows: readonly OperatorFlow[]): readonly Step[] {
+  const producers = new Map(flows.map((flow, index) => [flow.output, index]))
+  const done = flows.map(() => 0)
+  const steps: Step[] = []
+  const pull = (index: number): void => {
+    const flow = flows[index] as OperatorFlow
+    const step = done[index] ?? 0
+    for (const { storage, to } of flow.inputs) {
+      const producer = producers.get(storage)
+      if (producer === undefined) continue
+      const source = flows[producer] as OperatorFlow
+      while (writtenAfter(source, (done[producer] ?? 0) - 1) < (to[step] ?? 0)) pull(producer)
+    }
+    steps.push({ flow: index, step })
+    done[index] = step + 1
+  }
+  for (let index = flows.length - 1; index >= 0; index -= 1) {
+    while ((done[index] ?? 0) < (flows[index]?.steps ?? 0)) pull(index)
+  }
+  return steps
+}
+
+/** Runs operators together, and finds which bytes of each storage are alive at each step. */
+export function simulate(flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
+  const steps = pullSteps(flows)
+  const storages = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
+  const traces = [...storages].map((storage) => traceOf(storage, flows, steps, outlives))
+  const accumulators = accumulatorTraces(flows, steps)
+  const bytes = steps.reduce((most, _, time) => Math.max(most, aliveAt(traces, accumulators, time)), 0)
+  return { steps, traces, accumulators, bytes }
+}
+
+function accumulatorTraces(flows: readonly OperatorFlow[], steps: readonly Step[]): readonly AccumulatorTrace[] {
+  return flows.flatMap(({ accumulatorBytes: bytes }, flow) => {
+    if (bytes === 0) return []
+    const first = steps.findIndex((step) => step.flow === flow)
+    const last = steps.findLastIndex((step) => step.flow === flow)
+    return [{ flow, bytes, first, last }]
+  })
+}
+
+/** Bytes that are alive at one step. */
+function aliveAt(traces: readonly Trace[], accumulators: readonly AccumulatorTrace[], time: number): number {
+  let sum = 0
+  for (const { first, last, bytes } of accumulators) if (time >= first && time <= last) sum += bytes
+  for (const { first, last, ring, from, to } of traces) {
+    const alive = (to[time] ?? 0) - (from[time] ?? 0)
+    // a ring that holds nothing that is still needed lends its memory to others
+    if (time >= first && time <= last && alive > 0) sum += ring ?? alive
+  }
+  return sum
+}
+
+function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readonly Step[], outlives: Outlives): Trace {
+  const producer = flows.findIndex(({ output }) => output === storage)
+  const kept = outlives(storage)
+  const role = producer < 0 ? 'source' : kept ? 'result' : 'inner'
+  const consumers = flows.flatMap(({ inputs }, flow) =>
+    inputs.filter((input) => input.storage === storage).map((input) => ({ flow, needed: input.from })),
+  )
+  const from = new Int32Array(steps.length)
+  const to = new Int32Array(steps.length)
+  const next = new Map(consumers.map(({ flow }) => [flow, 0]))
+  let written = producer < 0 ? storage.bytes : 0
+  let first = producer < 0 ? 0 : Infinity
+  let last = kept ? steps.length - 1 : -1
+  steps.forEach(({ flow, step }, time) => {
+    if (flow === producer) {
+      written = writtenAfter(flows[flow] as OperatorFlow, step)
+      first = Math.min(first, time)
+      last = Math.max(last, time)
+    }
+    if (next.has(flow)) last = Math.max(last, time)
+    // what a step reads is alive until it has written
+    from[time] = kept
+      ? 0
+      : Math.min(written, ...consumers.map(({ flow: c, needed }) => needed[next.get(c) ?? 0] ?? storage.bytes))
+    to[time] = written
+    if (next.has(flow)) next.set(flow, step + 1)
+  })
+  const trace = { storage, role, from, to, first, last } as const
+  const ring = role === 'inner' ? ringBytes(trace, flows, producer) : undefined
+  return ring === undefined ? trace : { ...trace, ring }
+}
+
+/** Bytes of a ring of whole rows that holds what is alive of an inner storage; undefined when that is all of it. */
+function ringBytes(
+  { storage, from, to, first, last }: Pick<Trace, 'storage' | 'from' | 'to' | 'first' | 'last'>,
+  flows: readonly OperatorFlow[],
+  producer: number,
+): number | undefined {
+  const { rowBytes = 0, steps = 1 } = flows[producer] ?? {}
+  const readers = flows.flatMap(({ inputs }) => inputs).filter((input) => input.storage === storage)
+  // rows of readers have to begin where rows of the ring begin, so that none is torn
+  const aligned = readers.every(({ from: starts, to: ends }) =>
+    [...starts, ...ends].every((position) => position % rowBytes === 0),
+  )
+  if (!aligned || steps === 1) return undefined
+  let most = 0
+  for (let time = first; time <= last; time += 1) most = Math.max(most, (to[time] ?? 0) - (from[time] ?? 0))
+  const bytes = Math.ceil(most / rowBytes) * rowBytes
+  return bytes < storage.bytes ? bytes : undefined
+}

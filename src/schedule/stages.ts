@@ -1,0 +1,188 @@
+import type { Graph } from '../ir/index.js'
+import { instanceOf, type OperatorSet } from '../ops/index.js'
+import { accumulating, type OperatorFlow } from './flow.js'
+import { type Outlives, simulate, type Simulation } from './simulate.js'
+import type { Storage, StorageMap } from './storage.js'
+
+/**
+ * Operators that run together. Several of them are a cascade: row by row, so that the tensors between them exist only
+ * as far as rows are still needed.
+ */
+export interface Stage {
+  readonly flows: readonly OperatorFlow[]
+  readonly simulation: Simulation
+  /** Its first and its last operator, as positions: what a search excludes it by. */
+  readonly key: string
+  /** Bytes that are alive at its worst step, storages that only pass through included. */
+  readonly bytes: number
+  /** For one operator: the input whose memory the output takes over, element by element. */
+  readonly inPlace?: Storage
+}
+
+/** Cascades longer than this gain nothing that shorter ones do not. */
+const MAX_OPERATORS = 30
+/** Steps that all simulations together may have; long networks of long tensors get shorter cascades. */
+const MAX_STEPS = 3e7
+
+/** When each storage is written, and last read, in positions of operators. */
+interface Lifetimes {
+  readonly written: ReadonlyMap<Storage, number>
+  readonly read: ReadonlyMap<Storage, number>
+}
+
+function lifetimesOf(graph: Graph, flows: readonly OperatorFlow[], storages: StorageMap): Lifetimes {
+  const written = new Map<Storage, number>()
+  const read = new Map<Storage, number>()
+  for (const index of graph.inputs) {
+    const storage = storages.get(index)
+    if (storage !== undefined) written.set(storage, -1)
+  }
+  flows.forEach(({ inputs, output }, position) => {
+    written.set(output, position)
+    // what nobody reads is still written
+    read.set(output, Math.max(position, read.get(output) ?? position))
+    for (const { storage } of inputs) read.set(storage, position)
+  })
+  for (const index of graph.outputs) {
+    const storage = storages.get(index)
+    if (storage !== undefined) read.set(storage, flows.length)
+  }
+  return { written, read }
+}
+
+/** An operator by itself: one that needs several calls is not done with any input before the last. */
+function alone(flow: OperatorFlow): OperatorFlow {
+  if (flow.selected.kernels.length === 1 || flow.steps === 1) return flow
+  const inputs = flow.inputs.map(({ storage }) => ({
+    storage,
+    from: Int32Array.of(0),
+    to: Int32Array.of(storage.bytes),
+  }))
+  return { ...flow, steps: 1, inputs, rowBytes: flow.output.bytes }
+}
+
+/** Finds and remembers what stages of consecutive operators need. */
+export class StageTable {
+  /** Operators of the longest stage that is looked at. */
+  readonly reach: number
+  private readonly lifetimes: Lifetimes
+  private readonly known = new Map<string, number>()
+
+  constructor(
+    private readonly graph: Graph,
+    readonly flows: readonly OperatorFlow[],
+    readonly storages: StorageMap,
+    private readonly operators: OperatorSet,
+  ) {
+    this.lifetimes = lifetimesOf(graph, flows, storages)
+    const steps = flows.reduce((sum, flow) => sum + flow.steps, 1)
+    this.reach = Math.max(1, Math.min(MAX_OPERATORS, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
+  }
+
+  /** Bytes that the stage of operators `from` up to and including `to` needs at its worst step. */
+  bytes(from: number, to: number): number {
+    const key = `${from} ${to}`
+    // what a stage needs is kept, its traces are not: they are long
+    const bytes = this.known.get(key) ?? this.stage(from, to).bytes
+    this.known.set(key, bytes)
+    return bytes
+  }
+
+  /** The stage of operators `from` up to and including `to`. */
+  stage(from: number, to: number): Stage {
+    const flows =
+      from === to ? [alone(this.flows[from] as OperatorFlow)] : this.accumulate(this.flows.slice(from, to + 1))
+    const outlives: Outlives = (storage) => (this.lifetimes.read.get(storage) ?? -1) > to
+    const simulation = simulate(flows, outlives)
+    const inPlace = from === to ? this.inPlaceInput(flows[0] as OperatorFlow, outlives) : undefined
+    const own = inPlace === undefined ? simulation.bytes : this.bytesInPlace(flows[0] as OperatorFlow)
+    const bytes = own + this.passingThrough(flows, from, to)
+    return { key: `${from} ${to}`, flows, simulation, bytes, ...(inPlace && { inPlace }) }
+  }
+
+  /** Within a cascade, inputs that are larger than accumulators are taken row by row. */
+  private accumulate(flows: readonly OperatorFlow[]): readonly OperatorFlow[] {
+    return flows.map((flow) => {
+      const producer = flows.find(({ output }) => flow.inputs.some(({ storage }) => storage === output))
+      if (producer === undefined || flow.canAccumulate === undefined || flow.inputs.length !== 1) return flow
+      const pays = producer.steps > 1 && flow.canAccumulate < producer.output.bytes
+      return pays ? accumulating(flow, producer) : flow
+    })
+  }
+
+  private inPlaceInput({ selected, inputs, output }: OperatorFlow, outlives: Outlives): Storage | undefined {
+    const { operator } = selected
+    const { inPlace } = this.operators.get(operator.kind)?.dataFlow(instanceOf(this.graph, operator)) ?? { inPlace: [] }
+    const candidates = new Set(inPlace.map((input) => this.storages.get(operator.inputs[input] ?? -1)))
+    return inputs
+      .map(({ storage }) => storage)
+      .find((storage) => candidates.has(storage) && !outlives(storage) && storage.bytes >= output.bytes)
+  }
+
+  private bytesInPlace({ inputs }: OperatorFlow): number {
+    return [...new Set(inputs.map(({ storage }) => storage))].reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  private passingThrough(flows: readonly OperatorFlow[], from: number, to: number): number {
+    const touched = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
+    let bytes = 0
+    for (const [storage, written] of this.lifetimes.written) {
+      const read = this.lifetimes.read.get(storage) ?? -1
+      if (written < from && read > to && !touched.has(storage)) bytes += storage.bytes
+    }
+    return bytes
+  }
+}
+
+/** A way to cut operators into stages: for the first `n` operators, the best that is known. */
+interface Cut {
+  /** Bytes of the worst stage. */
+  readonly worst: number
+  /** Operators in cascades. */
+  readonly cascaded: number
+  /** Where the last stage begins, or -1 at the start. */
+  readonly from: number
+}
+
+function bestCuts(
+  count: number,
+  reach: number,
+  accept: (from: number, to: number, before: Cut) => Cut | undefined,
+): readonly Cut[] {
+  const cuts: Cut[] = [{ worst: 0, cascaded: 0, from: -1 }]
+  for (let to = 0; to < count; to += 1) {
+    let best: Cut | undefined
+    for (let from = to; from >= Math.max(0, to - reach + 1); from -= 1) {
+      const cut = accept(from, to, cuts[from] as Cut)
+      if (cut === undefined) continue
+      const better = cut.worst < (best?.worst ?? Infinity)
+      if (better || (cut.worst === best?.worst && cut.cascaded < best.cascaded)) best = cut
+    }
+    cuts.push(best ?? { worst: Infinity, cascaded: 0, from: to })
+  }
+  return cuts
+}
+
+/**
+ * Cuts operators into stages so that the worst stage needs the fewest bytes; among such cuts, the one with the fewest
+ * operators in cascades, as layer by layer is faster and smaller. Stages with the keys `excluded` are not used;
+ * undefined when there is no other way.
+ */
+export function cutStages(table: StageTable, excluded: ReadonlySet<string> = new Set()): readonly Stage[] | undefined {
+  const { flows, reach } = table
+  const count = flows.length
+  const allowed = (from: number, to: number): boolean => !excluded.has(`${from} ${to}`)
+  const bottleneck =
+    bestCuts(count, reach, (from, to, before) =>
+      allowed(from, to) ? { worst: Math.max(before.worst, table.bytes(from, to)), cascaded: 0, from } : undefined,
+    ).at(-1)?.worst ?? Infinity
+  if (bottleneck === Infinity) return undefined
+  // all that stays within the bottleneck is equally good: now the fewest cascades decide
+  const cuts = bestCuts(count, reach, (from, to, before) => {
+    if (!allowed(from, to) || table.bytes(from, to) > bottleneck || before.worst === Infinity) return undefined
+    return { worst: 0, cascaded: before.cascaded + (from === to ? 0 : to - from + 1), from }
+  })
+  const stages: Stage[] = []
+  for (let to = count; to > 0; to = cuts[to]?.from ?? 0) stages.unshift(table.stage(cuts[to]?.from ?? 0, to - 1))
+  return stages
+}
