@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constantBytes, generateCode, type GeneratedFiles, kernelFunction } from './codegen/index.js'
+import { constantBytes, contextBytes, generateCode, type GeneratedFiles, kernelFunction } from './codegen/index.js'
 import {
   type Diagnostic,
   DiagnosticsError,
@@ -10,15 +10,22 @@ import {
   tensorAt,
   type TensorIndex,
 } from './ir/index.js'
-import { callsOf, lowerProgram, type Program } from './lower/index.js'
+import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTensor } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, instanceOf, type OperatorSet, parseGraph } from './ops/index.js'
-import { runPasses } from './passes/index.js'
+import { type Feed, feedInput, runPasses } from './passes/index.js'
 import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
 import { readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
+
+/**
+ * How an input comes: `resident`, whole in the context, where an inference may overwrite it; `preserve`, the same but not
+ * overwritten; `stream`, pushed row by row; `callback`, fetched row by row.
+ */
+export const INPUT_MODES = ['resident', 'preserve', 'stream', 'callback'] as const
+export type InputMode = (typeof INPUT_MODES)[number]
 
 /** What shapes the plan of a model. */
 export interface PlanOptions {
@@ -26,6 +33,10 @@ export interface PlanOptions {
   readonly optimize: Goal
   /** Leave the conversion from and to float at the boundary of the model to the application. */
   readonly stripFloatIo: boolean
+  /** How the inputs come: `resident` unless told. */
+  readonly input?: InputMode
+  /** Name of the input that is streamed or fetched; the first one unless told. */
+  readonly streamInput?: string
 }
 
 /** What shapes the generated sources. */
@@ -43,6 +54,9 @@ export interface PlannedModel {
   readonly graph: Graph
   readonly schedule: Schedule
   readonly plan: MemoryPlan
+  /** The model's inputs in their order, one that comes piece by piece included. */
+  readonly inputs: readonly TensorIndex[]
+  readonly feed?: FeedRequest
 }
 
 /** The first half of the pipeline. Throws a DiagnosticsError with everything that is not supported. */
@@ -53,14 +67,17 @@ export function planModel(
 ): PlannedModel {
   const model = readModel(bytes)
   const source = parsedGraph(model, operators)
-  const graph = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
-  throwIfAny(checkKernels(graph, operators))
+  const whole = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
+  throwIfAny(checkKernels(whole, operators))
+  const feed = feedOf(whole, options)
+  const graph = feed?.graph ?? whole
   const selected = selectKernels(graph, operators, options.cpu, options.optimize)
-  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, operators))
+  const preserved = options.input === 'preserve' ? graph.inputs : []
+  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, operators, preserved))
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
   const [clobber] = checkPlan(graph, schedule, operators, plan)
   if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)
-  return { model, source, graph, schedule, plan }
+  return { model, source, graph, schedule, plan, inputs: whole.inputs, ...(feed && { feed }) }
 }
 
 /** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
@@ -69,16 +86,52 @@ export function compileSources(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
-  const { model, source, graph, schedule, plan } = planModel(bytes, options, operators)
-  const program = lowerProgram(graph, schedule, plan, operators, options.name)
+  const { model, source, graph, schedule, plan, inputs, feed } = planModel(bytes, options, operators)
+  const program = lowerProgram(graph, schedule, plan, operators, { name: options.name, inputs, ...(feed && { feed }) })
   const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
   const code = generateCode(program, origin)
-  const facts = modelFacts(program, source, graph, operators, {
+  const facts = modelFacts(program, source, operators, {
     ...origin,
     description: model.description,
     needsMath: code.needsMath,
+    inputMode: options.input ?? 'resident',
   })
   return { sources: { files: sourceFiles(options.name, code), facts }, notices: model.notices }
+}
+
+/** The input that comes piece by piece, when the options ask for one. */
+function feedOf(graph: Graph, { input, streamInput }: PlanOptions): (Feed & FeedRequest) | undefined {
+  if (input !== 'stream' && input !== 'callback') return undefined
+  const tensors = graph.inputs.map((index) => tensorAt(graph, index))
+  const tensor = streamInput === undefined ? tensors[0] : tensors.find(({ name }) => name === streamInput)
+  const bad = (rule: string, found: string, help: string): Diagnostic => ({
+    severity: 'error',
+    code: 'BAD_OPTION',
+    rule,
+    found,
+    help,
+  })
+  if (tensor === undefined) {
+    const names = tensors.map(({ name }) => JSON.stringify(name)).join(', ')
+    throw new DiagnosticsError([
+      bad(
+        'The input that comes piece by piece is one of the model',
+        streamInput ?? 'no input',
+        `The inputs are: ${names}.`,
+      ),
+    ])
+  }
+  if (tensor.shape.length > 1 && tensor.shape[0] !== 1) {
+    const found = `input ${tensor.shape.join('x')}`
+    throw new DiagnosticsError([
+      bad(
+        'An input that comes piece by piece has a batch of 1',
+        found,
+        'Export the model with batch 1, or use --input resident.',
+      ),
+    ])
+  }
+  return { mode: input, ...feedInput(graph, tensor.index) }
 }
 
 function throwIfAny(errors: readonly Diagnostic[]): void {
@@ -113,8 +166,7 @@ const sourceFiles = (name: string, code: GeneratedFiles): readonly SourceFile[] 
   { path: `${name}_weights.h`, contents: code.weights, role: 'private-header' },
 ]
 
-function tensorFacts(graph: Graph, index: TensorIndex): TensorFacts {
-  const { name, type, shape, quantization } = tensorAt(graph, index)
+function tensorFacts({ name, type, shape, quantization }: ProgramTensor): TensorFacts {
   const elements = elementCount(shape)
   const facts = { name, type, shape, elements, bytes: elements * (elementBytes(type) ?? 1) }
   return quantization === undefined ? facts : { ...facts, quantization }
@@ -123,9 +175,8 @@ function tensorFacts(graph: Graph, index: TensorIndex): TensorFacts {
 function modelFacts(
   program: Program,
   source: Graph,
-  graph: Graph,
   operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath' | 'inputMode'>,
 ): ModelFacts {
   const macs = source.operators.map(
     (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
@@ -133,10 +184,13 @@ function modelFacts(
   return {
     ...origin,
     name: program.name,
-    inputs: graph.inputs.map((index) => tensorFacts(graph, index)),
-    outputs: graph.outputs.map((index) => tensorFacts(graph, index)),
-    contextBytes: program.arenaBytes,
+    inputs: program.inputs.map(tensorFacts),
+    outputs: program.outputs.map(tensorFacts),
+    contextBytes: contextBytes(program),
     constantBytes: constantBytes(program),
+    ...(program.feed && {
+      units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
+    }),
     macs: macs.reduce((a, b) => a + b, 0),
     operators: callsOf(program).map((call) => ({
       name: call.name,

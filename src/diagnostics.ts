@@ -13,6 +13,7 @@ export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
   UNSUPPORTED_GRAPH: 'Operators are connected in a way that is not supported.',
   BATCH_ASSUMED: 'The model leaves its batch size open; it is compiled for a batch of 1.',
   TOO_LARGE: 'The model is beyond what any microcontroller could hold.',
+  OVER_BUDGET: 'The model needs more RAM or ROM than the budget that was given.',
   BAD_OPTION: 'An option of the command or the function is wrong.',
   BAD_TARGET: 'The target is not known, cannot be loaded, or lacks a tool.',
 }

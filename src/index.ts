@@ -10,7 +10,7 @@
  * else for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic))
  * ```
  */
-import { compileSources, type PlanOptions, planModel } from './compile.js'
+import { compileSources, type InputMode, type PlanOptions, planModel } from './compile.js'
 import { collect } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
@@ -19,7 +19,7 @@ import type { ModelFacts, OutputFile, Target } from './plugin.js'
 import type { Cpu, Goal } from './select/index.js'
 import { loadTarget } from './targets.js'
 
-export type { SourceOptions } from './compile.js'
+export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
 export type { Inspection, OperatorSummary, TensorSummary } from './inspect.js'
 export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError } from './ir/index.js'
@@ -45,6 +45,10 @@ export interface CompileOptions {
   readonly optimize?: Goal
   /** Leave conversions from and to float at the model's boundary to the application. Default false. */
   readonly stripFloatIo?: boolean
+  /** How the inputs come. Default `resident`: whole in the context, where an inference may overwrite them. */
+  readonly input?: InputMode
+  /** Name of the input that is streamed or fetched. Default: the first one. */
+  readonly streamInput?: string
 }
 
 const DEFAULTS: PlanOptions = { cpu: 'any', optimize: 'balanced', stripFloatIo: false }
@@ -74,6 +78,8 @@ export async function compile(model: Uint8Array, options: CompileOptions): Promi
       cpu: options.cpu ?? 'any',
       optimize: options.optimize ?? 'balanced',
       stripFloatIo: options.stripFloatIo ?? false,
+      input: options.input ?? 'resident',
+      ...(options.streamInput === undefined ? {} : { streamInput: options.streamInput }),
     }),
   )
   if ('diagnostics' in compiled) return { ok: false, diagnostics: compiled.diagnostics }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { INPUT_MODES } from './compile.js'
+import type { CompileOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import type { Target } from './plugin.js'
@@ -17,7 +19,9 @@ const OPTIONS = z.strictObject({
   cpu: z.enum(CPUS).optional(),
   optimize: z.enum(GOALS).optional(),
   stripFloatIo: z.boolean().optional(),
-})
+  input: z.enum(INPUT_MODES).optional(),
+  streamInput: z.string().optional(),
+} satisfies Record<keyof CompileOptions, z.ZodType>)
 
 /** What is wrong with options that come from a caller without types, and with the name. Empty when nothing is. */
 export function optionDiagnostics(options: unknown): readonly Diagnostic[] {

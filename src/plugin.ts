@@ -42,6 +42,10 @@ export interface ModelFacts {
   readonly outputs: readonly TensorFacts[]
   /** `sizeof` the context: all the RAM that the model needs, stack apart. */
   readonly contextBytes: number
+  /** How the inputs come: whole (`resident`; `preserve` if an inference leaves them as they are), or piece by piece. */
+  readonly inputMode: 'resident' | 'preserve' | 'stream' | 'callback'
+  /** The input that is pushed or fetched piece by piece: its index, how many pieces an inference takes, elements of each. */
+  readonly units?: { readonly input: number; readonly count: number; readonly elements: number }
   /** Constant arrays in ROM, code and parameters apart. */
   readonly constantBytes: number
   /** Multiply-accumulates of one inference. */

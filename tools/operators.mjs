@@ -6,7 +6,7 @@ import { builtinOperators } from '../dist/src/ops/index.js'
 const path = fileURLToPath(new URL('../OPERATORS.md', import.meta.url))
 
 /** Operators that passes make have no place in a table of what files may hold. */
-const INTERNAL = new Set(['LOOKUP'])
+const INTERNAL = new Set(['INPUT', 'LOOKUP'])
 const operators = [...builtinOperators.values()].filter(({ kind }) => !INTERNAL.has(kind))
 
 const cell = (text) => text.replaceAll('|', '\\|')

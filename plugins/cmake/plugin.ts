@@ -9,10 +9,21 @@ const TEMPLATES = {
   'example/main.cpp': 'example-main.cpp.ejs',
 } as const
 
+/** C types of elements. */
+const C_TYPES = {
+  float32: 'float',
+  int8: 'int8_t',
+  int32: 'int32_t',
+  uint8: 'uint8_t',
+  int16: 'int16_t',
+  bool: 'uint8_t',
+} as const
+
 function emit({ files, facts }: SourceSet): Promise<readonly OutputFile[]> {
   const data = {
     ...facts,
     upper: facts.name.toUpperCase(),
+    types: C_TYPES,
     // headers among them: development environments show what a target lists
     sources: files.map(({ path }) => path),
     headers: files.filter(({ role }) => role === 'public-header').map(({ path }) => path),

@@ -1,5 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { compile, type Cpu, CPUS, type Goal, GOALS, modelNameOf, type ModelFacts, writeOutput } from '../index.js'
+import {
+  compile,
+  type Cpu,
+  CPUS,
+  type Goal,
+  GOALS,
+  INPUT_MODES,
+  type InputMode,
+  modelNameOf,
+  type ModelFacts,
+  writeOutput,
+} from '../index.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
 interface Arguments {
@@ -9,6 +20,8 @@ interface Arguments {
   readonly cpu: Cpu
   readonly optimize: Goal
   readonly stripFloatIo?: boolean
+  readonly input: InputMode
+  readonly streamInput?: string
 }
 
 function printFacts(facts: ModelFacts, out: string): void {
@@ -18,7 +31,7 @@ function printFacts(facts: ModelFacts, out: string): void {
   process.stdout.write(`${bold(facts.name)} written to ${printable(out)}\n`)
   row('inputs', facts.inputs.map(tensor).join(', '))
   row('outputs', facts.outputs.map(tensor).join(', '))
-  row('RAM', `${grouped(facts.contextBytes)} bytes, stack apart (input resident)`)
+  row('RAM', `${grouped(facts.contextBytes)} bytes, stack apart (input ${facts.inputMode})`)
   row('constants', `${grouped(facts.constantBytes)} bytes of ROM, code apart`)
   row('MACs', grouped(facts.macs))
 }
@@ -40,6 +53,8 @@ export function addCompile(program: Command): void {
     .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
     .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
     .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
+    .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))
+    .option('--stream-input <name>', 'input that comes piece by piece (default: the first)')
     .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (path: string, options: Arguments) => {

@@ -6,16 +6,19 @@ import { cType, wrap } from './cpp.js'
 export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' | 'type' | 'set'>): string =>
   ['eonc', family, type, ...(set === 'portable' || set === 'float32' ? [] : [set])].join('_')
 
-/** Kernel file of a call, within `src/kernels`. */
-export const kernelPath = ({ family, set, form }: KernelCall): string =>
-  `${family}/${set}${form === 'accumulate' ? '_accumulate' : ''}.h`
+/** Kernel files of a call, within `src/kernels`: the kernel's own, and what finds the rows of a cascade. */
+export function kernelPaths({ family, set, form, inputs, output }: KernelCall): readonly string[] {
+  const kernel = `${family}/${set}${form === 'accumulate' ? '_accumulate' : ''}.h`
+  return [...inputs, output].some(({ row }) => row !== undefined) ? [kernel, 'common/row.h'] : [kernel]
+}
 
 function tensor({ type, placement }: Argument): string {
+  if (placement.kind === 'fed') throw new InternalError('an input that is fed has no place of its own')
   return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
 }
 
 /** A tensor, or the row of it that `y` counts. */
-function rowOf(argument: Argument, y: string): string {
+export function rowOf(argument: Argument, y: string): string {
   const { row } = argument
   return row === undefined ? tensor(argument) : `eonc_row(${tensor(argument)}, ${row.elements}, ${row.ring}, ${y})`
 }

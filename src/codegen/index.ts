@@ -1,12 +1,14 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
 import { callsOf, type CascadeStage, type KernelCall, type Program, type ProgramTensor } from '../lower/index.js'
-import { callLines, kernelFunction, kernelPath } from './calls.js'
+import { arenaBytes, contextBytes, feedFacts } from './feed.js'
+import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
 import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
 import { renderTemplate } from './render.js'
 
 export { kernelFunction } from './calls.js'
+export { contextBytes } from './feed.js'
 
 /** A generated file; what it is to a build is the caller's to say. */
 export interface GeneratedFiles {
@@ -75,10 +77,17 @@ function commentLines([title, ...details]: readonly string[], indent: string): r
   ]
 }
 
-/** A cascade for its template: whose turn it is, and what each operator does then. */
-function cascade({ name, comment, turns, units }: CascadeStage): object {
-  return {
-    name,
+const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
+
+/** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
+function cascade({ name, comment, turns, units }: CascadeStage, program: Program, first: boolean): string {
+  const { feed } = program
+  const fed = first && feed?.cascaded === true ? feed.mode : 'whole'
+  return renderTemplate(template('cascade'), {
+    name: program.name,
+    cascade: name,
+    fed,
+    feed: feed === undefined ? undefined : feedFacts(program, feed),
     comment: comment.map((line) => commentText(line)),
     turns: wrap(turns.map(String), '    '),
     units: units.map((calls, unit) => ({
@@ -88,7 +97,13 @@ function cascade({ name, comment, turns, units }: CascadeStage): object {
         callLines(call, '          ', `row[${unit}]`),
       ]),
     })),
-  }
+  })
+}
+
+/** The expression that an accessor returns; null for an input that never lies in the context whole. */
+function accessor({ type, placement }: ProgramTensor): string {
+  if (placement.kind === 'fed') return 'nullptr'
+  return placement.kind === 'arena' ? `at<${cType(type)}>(context->arena.bytes, ${placement.offset})` : placement.name
 }
 
 function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number, upper: string): object {
@@ -108,10 +123,7 @@ function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number,
     bytes: elements * (elementBytes(tensor.type) ?? 1),
     scale,
     zeroPoint: quantization?.zeroPoints[0] ?? 0,
-    pointer:
-      tensor.placement.kind === 'arena'
-        ? `at<${cType(tensor.type)}>(context->arena.bytes, ${tensor.placement.offset})`
-        : tensor.placement.name,
+    pointer: accessor(tensor),
   }
 }
 
@@ -122,13 +134,17 @@ function commonType(tensors: readonly ProgramTensor[]): string {
 }
 
 /** The public functions. */
-function declarations({ name, inputs, outputs }: Program): Readonly<Record<string, string>> {
+function declarations({ name, inputs, outputs, feed }: Program): Readonly<Record<string, string>> {
   const context = `${name}_context *context`
   return {
     reset: declaration(`void ${name}_reset`, context),
     input: declaration(`${commonType(inputs)} *${name}_input`, `${context}, int index`),
     output: declaration(`const ${commonType(outputs)} *${name}_output`, `const ${context}, int index`),
     invoke: declaration(`${name}_status ${name}_invoke`, context),
+    push: declaration(
+      `${name}_status ${name}_push`,
+      `${context}, const ${feed ? cType(feed.target.type) : 'void'} *data, int units`,
+    ),
   }
 }
 
@@ -140,7 +156,7 @@ export function constantBytes(program: Program): number {
 /** The C++ source of a program: a public header, a source file and two private headers. */
 export function generateCode(program: Program, origin: Origin): GeneratedFiles {
   const calls = callsOf(program)
-  const bundle = bundleKernels([...new Set(calls.map(kernelPath))])
+  const bundle = bundleKernels([...new Set([...calls.flatMap(kernelPaths), ...(program.feed ? ['common/row.h'] : [])])])
   const upper = macroCase(program.name)
   const data = {
     name: program.name,
@@ -155,7 +171,7 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
       [
         `static_assert(sizeof(${program.name}_context) ==`,
         `${upper}_CONTEXT_BYTES,`,
-        '"the context holds the arena and nothing else");',
+        '"the context is as large as the header says");',
       ],
       '    ',
       { first: '' },
@@ -163,7 +179,10 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     inputExample: fill([`memcpy(${program.name}_input(&context, 0), data,`, `${upper}_INPUT_0_BYTES);`], ' *       ', {
       first: ' *   ',
     }),
-    arenaBytes: program.arenaBytes,
+    mode: program.feed?.mode ?? 'whole',
+    feed: program.feed === undefined ? undefined : feedFacts(program, program.feed),
+    arenaBytes: arenaBytes(program),
+    contextBytes: contextBytes(program),
     alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
     constantBytes: constantBytes(program),
     constants: program.constants.map(({ name, values }) => ({
@@ -173,20 +192,24 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
       text: wrap(literals(values), '    '),
     })),
     parameters: calls.map((call) => parameters(call, bundle)),
-    cascades: program.stages.flatMap((stage) => (stage.kind === 'cascade' ? [cascade(stage)] : [])),
-    stages: program.stages.map((stage) =>
-      stage.kind === 'layer'
-        ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
-        : { lines: [`  ${stage.name}(arena);`] },
+    cascades: program.stages.flatMap((stage, i) =>
+      stage.kind === 'cascade' ? [cascade(stage, program, i === 0)] : [],
     ),
+    // the input's own stage, or the cascade that takes it as it comes, is not called by itself
+    stages: program.stages
+      .slice(program.feed === undefined ? 0 : 1)
+      .map((stage) =>
+        stage.kind === 'layer'
+          ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
+          : { lines: [`  ${stage.name}(arena);`] },
+      ),
     usesArena: calls.some(({ inputs, output }) =>
       [...inputs, output].some(({ placement }) => placement.kind === 'arena'),
     ),
     systemHeaders: bundle.systemHeaders,
     kernelFiles: bundle.files.map((file) => ({ ...file, guard: macroCase(file.path) })),
   }
-  const render = (template: string): string =>
-    renderTemplate(new URL(`templates/${template}.ejs`, import.meta.url), data)
+  const render = (name: string): string => renderTemplate(template(name), data)
   return {
     header: render('model.h'),
     source: render('model.cpp'),

@@ -19,6 +19,7 @@ export type DiagnosticCode =
   | 'UNSUPPORTED_GRAPH'
   | 'BATCH_ASSUMED'
   | 'TOO_LARGE'
+  | 'OVER_BUDGET'
   | 'BAD_OPTION'
   | 'BAD_TARGET'
 

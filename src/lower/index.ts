@@ -13,11 +13,12 @@ import type {
   Placement,
   Program,
   ProgramTensor,
+  FeedMode,
 } from './program.js'
 import { encodeTurns } from './turns.js'
 
 export { type Argument, callsOf, type KernelCall, type Placement, type Program, type ProgramTensor } from './program.js'
-export type { CascadeStage, LayerStage } from './program.js'
+export type { CascadeStage, FeedMode, LayerStage, ProgramFeed } from './program.js'
 
 const describe = ({ type, shape }: Tensor): string => `${type} ${shape.length === 0 ? 'scalar' : shape.join('x')}`
 
@@ -87,6 +88,8 @@ class Lowering {
     const definition = this.operators.get(operator.kind)
     const instance = instanceOf(this.graph, operator)
     const requests = kernels.map(({ request }) => request)
+    // what the application does is no call
+    if (requests.length === 0) return []
     if (flow.accumulatorBytes > 0) {
       const [input] = flow.inputs
       const pieces = input === undefined ? 1 : flow.steps
@@ -139,7 +142,7 @@ class Lowering {
   }
 
   /** One of `rows` equal pieces of a tensor. */
-  private rowArgument(index: TensorIndex, rows: number): Argument {
+  rowArgument(index: TensorIndex, rows: number): Argument {
     const tensor = tensorAt(this.graph, index)
     const elements = tensor.shape.reduce((a, b) => a * b, 1) / rows
     const ringBytes = this.plan.rings.get(index) ?? 0
@@ -150,27 +153,56 @@ class Lowering {
   }
 }
 
+/** An input that comes piece by piece: which, and how. */
+export interface FeedRequest {
+  readonly mode: FeedMode
+  readonly tensor: TensorIndex
+  readonly units: number
+  readonly unitElements: number
+}
+
+/** What a program is called, and how its inputs come. */
+export interface ProgramOptions {
+  readonly name: string
+  /** The model's inputs in their order, one that is fed included. */
+  readonly inputs: readonly TensorIndex[]
+  readonly feed?: FeedRequest
+}
+
 /** The kernel calls of a schedule with their buffers and constants, as data. */
 export function lowerProgram(
   graph: Graph,
   { stages }: Schedule,
   plan: MemoryPlan,
   operators: OperatorSet,
-  name: string,
+  { name, inputs, feed }: ProgramOptions,
 ): Program {
   const lowering = new Lowering(graph, plan, operators)
   const lowered = stages.map((stage, i) =>
     stage.flows.length === 1 ? lowering.layer(stage) : lowering.cascade(stage, `cascade_${i}`),
   )
-  const inputs = graph.inputs.map((index) => lowering.ioTensor(index))
+  const inputTensors = inputs.map((index) => {
+    const tensor = lowering.ioTensor(index)
+    return index === feed?.tensor ? { ...tensor, placement: { kind: 'fed' } as const } : tensor
+  })
   const outputs = graph.outputs.map((index) => lowering.ioTensor(index))
   return {
     name,
-    inputs,
+    inputs: inputTensors,
     outputs,
     arenaBytes: Math.ceil(Math.max(1, plan.bytes) / plan.alignment) * plan.alignment,
     arenaAlignment: plan.alignment,
     stages: lowered,
+    ...(feed && {
+      feed: {
+        mode: feed.mode,
+        input: inputs.indexOf(feed.tensor),
+        units: feed.units,
+        unitElements: feed.unitElements,
+        target: lowering.rowArgument(feed.tensor, feed.units),
+        cascaded: lowered[0]?.kind === 'cascade',
+      },
+    }),
     // after all that add to it
     constants: lowering.pool.list(),
   }

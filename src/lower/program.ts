@@ -1,9 +1,11 @@
 import type { ElementType, Quantization } from '../ir/index.js'
 import type { Constant, PackedField } from '../packing/index.js'
 
-/** Where a tensor is found at run time: at an offset of the arena, or in a constant. */
+/** Where a tensor is found at run time: at an offset of the arena, in a constant, or nowhere whole, as it is fed. */
 export type Placement =
-  { readonly kind: 'arena'; readonly offset: number } | { readonly kind: 'constant'; readonly name: string }
+  | { readonly kind: 'arena'; readonly offset: number }
+  | { readonly kind: 'constant'; readonly name: string }
+  | { readonly kind: 'fed' }
 
 /** An input or output of the model. */
 export interface ProgramTensor {
@@ -70,6 +72,23 @@ export interface CascadeStage {
   readonly turns: readonly number[]
 }
 
+/** How an input comes that does not lie in the context whole: the application pushes it, or is called for it. */
+export type FeedMode = 'stream' | 'callback'
+
+/** An input that comes piece by piece. */
+export interface ProgramFeed {
+  readonly mode: FeedMode
+  /** Position among the model's inputs. */
+  readonly input: number
+  /** Pieces of an inference, and elements of each. */
+  readonly units: number
+  readonly unitElements: number
+  /** Where a piece goes; its rows are pieces. */
+  readonly target: Argument
+  /** The first stage takes the pieces as they come: they are what its unit 0 makes. Else it begins when all are there. */
+  readonly cascaded: boolean
+}
+
 /** A model as data, ready to be written as C++. */
 export interface Program {
   /** Identifier that prefixes everything public. */
@@ -81,6 +100,7 @@ export interface Program {
   readonly arenaAlignment: number
   readonly constants: readonly Constant[]
   readonly stages: readonly (LayerStage | CascadeStage)[]
+  readonly feed?: ProgramFeed
 }
 
 /** All kernel calls of a program, in order. */

@@ -196,8 +196,8 @@ export function checkPlan(
       }
     }
   })
-  for (const index of graph.outputs) {
-    if (layout.offsets.has(index) && clobbers.length === 0) read(schedule.stages.length, 'output', index, whole(index))
+  for (const { root } of schedule.kept) {
+    if (clobbers.length === 0) read(schedule.stages.length, 'output', root, whole(root))
   }
   return clobbers
 }

@@ -1,4 +1,4 @@
-import type { Graph, TensorIndex } from '../ir/index.js'
+import type { Graph } from '../ir/index.js'
 import type { Schedule, Stage, Storage, Trace } from '../schedule/index.js'
 
 /** What a piece of the arena is for. */
@@ -118,19 +118,17 @@ class Timeline {
 }
 
 /** The buffers that a schedule needs, and which of their bytes are alive at each of its moments. */
-export function occupancyOf(graph: Graph, { stages, storages }: Schedule): readonly Buffer[] {
-  const storagesOf = (tensors: readonly TensorIndex[]): readonly Storage[] =>
-    tensors.flatMap((index) => storages.get(index) ?? [])
-  const outputs = storagesOf(graph.outputs)
-  const timeline = new Timeline(lastStages(stages, outputs))
-  timeline.whole(storagesOf(graph.inputs), 0)
+export function occupancyOf(graph: Graph, { stages, storages, kept }: Schedule): readonly Buffer[] {
+  const timeline = new Timeline(lastStages(stages, kept))
+  const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
+  timeline.whole(inputs, 0)
   stages.forEach((stage, position) => timeline.run(stage, position))
-  timeline.whole(outputs)
+  timeline.whole(kept)
   return timeline.close()
 }
 
-/** The last stage that each storage is needed in; outputs of the graph are needed after all. */
-function lastStages(stages: readonly Stage[], outputs: readonly Storage[]): ReadonlyMap<Storage, number> {
+/** The last stage that each storage is needed in; what is kept is needed after all. */
+function lastStages(stages: readonly Stage[], kept: readonly Storage[]): ReadonlyMap<Storage, number> {
   const ends = new Map<Storage, number>()
   stages.forEach(({ flows }, position) => {
     for (const { inputs, output } of flows) {
@@ -138,6 +136,6 @@ function lastStages(stages: readonly Stage[], outputs: readonly Storage[]): Read
       ends.set(output, Math.max(position, ends.get(output) ?? position))
     }
   })
-  for (const storage of outputs) ends.set(storage, stages.length)
+  for (const storage of kept) ends.set(storage, stages.length)
   return ends
 }

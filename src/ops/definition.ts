@@ -100,6 +100,8 @@ export interface OperatorDefinition<Options = unknown> {
    * input rows, or by the kernel on the `elements` of one row. Left out: only the whole output at once.
    */
   rows?(instance: Instance<Options>): 'window' | 'elements' | undefined
+  /** Rows, where they are not those of the output's second dimension. */
+  steps?(instance: Instance<Options>): number
   /**
    * Bytes of accumulators with which the operator can take its input a piece at a time, in order, so that the input needs
    * no memory of its own. Left out, or undefined: it cannot.

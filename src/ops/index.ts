@@ -7,6 +7,7 @@ import { depthwiseConv2d } from './depthwise-conv-2d.js'
 import { dequantize } from './dequantize.js'
 import { expandDims } from './expand-dims.js'
 import { fullyConnected } from './fully-connected.js'
+import { input } from './input.js'
 import { leakyRelu } from './leaky-relu.js'
 import { logistic } from './logistic.js'
 import { lookup } from './lookup.js'
@@ -31,6 +32,7 @@ export * from './definition.js'
 export { checkGraph, checkKernels, parseGraph } from './check.js'
 export { evaluateGraph } from './evaluate.js'
 export { isSliced, rowCount, rowInstance } from './rows.js'
+export { INPUT, type InputOptions } from './input.js'
 export { LOOKUP, lookupTable, type LookupOptions } from './lookup.js'
 
 const DEFINITIONS: readonly OperatorDefinition[] = [
@@ -42,6 +44,7 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   dequantize,
   expandDims,
   fullyConnected,
+  input,
   leakyRelu,
   logistic,
   lookup,

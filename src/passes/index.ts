@@ -9,6 +9,7 @@ import { removeDeadCode } from './remove-dead-code.js'
 import { stripFloatIo } from './strip-float-io.js'
 import { verifyGraph } from './verify-graph.js'
 
+export { type Feed, feedInput } from './feed-input.js'
 export type { Pass, Session } from './pass.js'
 
 /** All passes, in the order in which they run. */

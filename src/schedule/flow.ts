@@ -94,7 +94,8 @@ export function flowOf(
   const instance = instanceOf(graph, operator)
   const { inputs: accesses } = definition.dataFlow(instance)
   const rows = definition.rows?.(instance)
-  const steps = rows === undefined || rowCount(output) > MAX_ROWS ? 1 : rowCount(output)
+  const count = definition.steps?.(instance) ?? rowCount(output)
+  const steps = rows === undefined || count > MAX_ROWS ? 1 : count
   const inputs = inputTensors(graph, operator).flatMap((tensor, i): InputFlow[] => {
     const inputStorage = tensor && storages.get(tensor.index)
     if (tensor === undefined || inputStorage === undefined) return []

@@ -1,14 +1,16 @@
-import type { Graph } from '../ir/index.js'
+import type { Graph, TensorIndex } from '../ir/index.js'
 import type { OperatorSet } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
 import { flowOf, type OperatorFlow } from './flow.js'
 import { cutStages, type Stage, StageTable } from './stages.js'
-import { storagesOf, type StorageMap } from './storage.js'
+import { type Storage, storagesOf, type StorageMap } from './storage.js'
 
 /** When everything runs: stages in order. */
 export interface Schedule {
   readonly stages: readonly Stage[]
   readonly storages: StorageMap
+  /** Storages that are whole after the last stage. */
+  readonly kept: readonly Storage[]
 }
 
 /**
@@ -17,16 +19,25 @@ export interface Schedule {
  */
 export type Scheduler = (avoided?: ReadonlySet<string>) => Schedule | undefined
 
-/** A scheduler of the operators of a graph, which remembers what it has found out of stages. */
-export function schedulerOf(graph: Graph, selected: readonly SelectedOperator[], operators: OperatorSet): Scheduler {
+/**
+ * A scheduler of the operators of a graph, which remembers what it has found out of stages. The graph's outputs are whole
+ * after the last stage, and so are the `preserved` tensors.
+ */
+export function schedulerOf(
+  graph: Graph,
+  selected: readonly SelectedOperator[],
+  operators: OperatorSet,
+  preserved: readonly TensorIndex[] = [],
+): Scheduler {
   const storages = storagesOf(graph, operators)
   const flows = selected.flatMap((operator): readonly OperatorFlow[] => {
     const flow = flowOf(graph, operator, operators, storages)
     return flow === undefined ? [] : [flow]
   })
-  const table = new StageTable(graph, flows, storages, operators)
+  const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
+  const table = new StageTable(graph, flows, storages, kept, operators)
   return (avoided) => {
     const stages = cutStages(table, avoided)
-    return stages && { stages, storages }
+    return stages && { stages, storages, kept }
   }
 }

@@ -30,29 +30,23 @@ interface Lifetimes {
   readonly read: ReadonlyMap<Storage, number>
 }
 
-function lifetimesOf(graph: Graph, flows: readonly OperatorFlow[], storages: StorageMap): Lifetimes {
+function lifetimesOf(flows: readonly OperatorFlow[], inputs: readonly Storage[], kept: readonly Storage[]): Lifetimes {
   const written = new Map<Storage, number>()
   const read = new Map<Storage, number>()
-  for (const index of graph.inputs) {
-    const storage = storages.get(index)
-    if (storage !== undefined) written.set(storage, -1)
-  }
+  for (const storage of inputs) written.set(storage, -1)
   flows.forEach(({ inputs, output }, position) => {
     written.set(output, position)
     // what nobody reads is still written
     read.set(output, Math.max(position, read.get(output) ?? position))
     for (const { storage } of inputs) read.set(storage, position)
   })
-  for (const index of graph.outputs) {
-    const storage = storages.get(index)
-    if (storage !== undefined) read.set(storage, flows.length)
-  }
+  for (const storage of kept) read.set(storage, flows.length)
   return { written, read }
 }
 
 /** An operator by itself: one that needs several calls is not done with any input before the last. */
 function alone(flow: OperatorFlow): OperatorFlow {
-  if (flow.selected.kernels.length === 1 || flow.steps === 1) return flow
+  if (flow.selected.kernels.length <= 1 || flow.steps === 1) return flow
   const inputs = flow.inputs.map(({ storage }) => ({
     storage,
     from: Int32Array.of(0),
@@ -71,10 +65,12 @@ export class StageTable {
   constructor(
     private readonly graph: Graph,
     readonly flows: readonly OperatorFlow[],
-    readonly storages: StorageMap,
+    private readonly storages: StorageMap,
+    kept: readonly Storage[],
     private readonly operators: OperatorSet,
   ) {
-    this.lifetimes = lifetimesOf(graph, flows, storages)
+    const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
+    this.lifetimes = lifetimesOf(flows, inputs, kept)
     const steps = flows.reduce((sum, flow) => sum + flow.steps, 1)
     this.reach = Math.max(1, Math.min(MAX_OPERATORS, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
   }

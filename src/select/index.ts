@@ -1,5 +1,5 @@
 import type { Graph, Operator } from '../ir/index.js'
-import { instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
+import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
 export const CPUS = [
@@ -51,7 +51,8 @@ export function selectKernels(
 ): readonly SelectedOperator[] {
   return graph.operators.map((operator) => {
     const definition = operators.get(operator.kind)
-    if (definition === undefined || definition.aliases === true) return { operator, kernels: [] }
+    const hasCode = definition !== undefined && definition.aliases !== true && operator.kind !== INPUT
+    if (!hasCode) return { operator, kernels: [] }
     const requests = [definition.lower(instanceOf(graph, operator))].flat()
     return { operator, kernels: requests.map((request) => ({ request, set: setOf(request) })) }
   })

@@ -2,6 +2,8 @@
 /* Geometry of operators that slide a window over rows and columns of an NHWC tensor. */
 #include <stdint.h>
 
+#include "row.h"
+
 /** Shapes, strides and padding of a window. Extents are in elements of their axis; padding is what lies before. */
 struct eonc_window {
   int32_t batches;
@@ -62,12 +64,6 @@ template <typename Element>
 static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const Element *row) {
   row += rows.distance;
   return row >= rows.end ? row - rows.ring : row;
-}
-
-/** Row `y` of a tensor with rows of `elements`, of which a ring holds the last `ring`; 0 if it is held whole. */
-template <typename Element>
-static inline Element *eonc_row(Element *tensor, int32_t elements, int32_t ring, int32_t y) {
-  return tensor + (ring == 0 ? y : y % ring) * elements;
 }
 
 /** The input rows of output row `y`. `input` is one image, or a ring that holds its last `ring` rows (0: all). */
