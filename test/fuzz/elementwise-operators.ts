@@ -1,8 +1,16 @@
 /** Random ADD, SUB, MUL, functions of one value, QUANTIZE and DEQUANTIZE. */
 import { elementCount } from '../../src/ir/tensor.js'
 import type { Random } from '../support/random.js'
+import { inexactTensors } from './exactness.js'
 import { type GraphBuilder, isSmall, MAX_MAGNITUDE, type Value, type ValueType } from './graph-builder.js'
-import { magnitudeOf, randomElements, randomScale, randomZeroPoint, resultQuantization, uniform } from './quantization.js'
+import {
+  magnitudeOf,
+  randomElements,
+  randomScale,
+  randomZeroPoint,
+  resultQuantization,
+  uniform,
+} from './quantization.js'
 import { activatedMagnitude, type OperatorMaker, randomActivation } from './windowed-operators.js'
 
 /** The shape that two shapes are stretched to; undefined when they do not go together. */
@@ -37,7 +45,7 @@ function otherOperand(graph: GraphBuilder, first: Value): Value {
   const { random } = graph
   const fits = (value: Value): boolean => {
     const shape = broadcast(first.shape, value.shape)
-    return value.type === first.type && shape !== undefined && isSmall(shape) && shape.length <= 4
+    return value.type === first.type && shape !== undefined && isSmall(shape) && shape.length <= 5
   }
   const value = random.chance(0.6) ? graph.pick((each) => each !== first && fits(each)) : undefined
   if (value !== undefined) return value
@@ -56,7 +64,7 @@ function otherOperand(graph: GraphBuilder, first: Value): Value {
 
 function binary(graph: GraphBuilder, kind: 'ADD' | 'SUB' | 'MUL'): boolean {
   const { random } = graph
-  const first = graph.pick(({ shape, magnitude }) => shape.length <= 4 && magnitude < MAX_MAGNITUDE)
+  const first = graph.pick(({ shape, magnitude }) => shape.length <= 5 && magnitude < MAX_MAGNITUDE)
   if (first === undefined) return false
   const second = otherOperand(graph, first)
   const shape = broadcast(first.shape, second.shape)
@@ -121,15 +129,25 @@ function orConstant(graph: GraphBuilder, value: Value, type: ValueType): Value {
   return graph.constantValue(description, randomElements(graph.random, description, elementCount(value.shape)))
 }
 
+/**
+ * The least scale that real values may be quantized with: below, steps do not fit 32 bits, and what the oracle makes of
+ * them depends on its machine; or rounding makes a difference of more than a step, where the values are rounded ones.
+ */
+function leastScale(graph: GraphBuilder, { tensor, type, magnitude }: Value): number {
+  if (type === 'int8') return 0
+  return magnitude * 2 ** (inexactTensors(graph.tensors, graph.operators).has(tensor) ? -16 : -28)
+}
+
 export const quantize: OperatorMaker = (graph) => {
   const { random } = graph
   const value = graph.pick()
   if (value === undefined) return false
   const input = orConstant(graph, value, value.type)
-  const shape = input.shape
+  const quantization = resultQuantization(random, 'int8', Math.max(1e-3, magnitudeOf(input)))
+  const scale = Math.max(quantization.scale, Math.fround(leastScale(graph, input)))
   graph.operator(
     { kind: 'QUANTIZE', version: 1, inputs: [input.tensor] },
-    { type: 'int8', shape, ...resultQuantization(random, 'int8', Math.max(1e-3, magnitudeOf(input))) },
+    { type: 'int8', shape: input.shape, scale, zeroPoint: quantization.zeroPoint },
   )
   return true
 }

@@ -1,5 +1,6 @@
 /** A .tflite model that grows operator by operator, and the values that further operators can be put on. */
 import { elementCount } from '../../src/ir/tensor.js'
+import type { OptionsByKind } from '../support/model-options.js'
 import type { ModelSpec, OperatorSpec, QuantizationSpec, TensorSpec } from '../support/model-writer.js'
 import type { Random } from '../support/random.js'
 import { derivesFromInexact } from './exactness.js'
@@ -27,6 +28,14 @@ export interface ValueDescription {
   readonly scale?: number
   readonly zeroPoint?: number
   readonly magnitude?: number
+}
+
+/** An operator without its output. */
+export interface NewOperator<Kind extends string> {
+  readonly kind: Kind
+  readonly version?: number
+  readonly inputs: readonly number[]
+  readonly options?: Kind extends keyof OptionsByKind ? OptionsByKind[Kind] : never
 }
 
 /** No tensor of a random graph has more elements. */
@@ -63,8 +72,8 @@ export class GraphBuilder {
   }
 
   /** Adds an operator with one output. */
-  operator(operator: DistributiveOmit<OperatorSpec, 'outputs'>, output: ValueDescription): Value {
-    const value = this.#value(output, operator.kind.toString().toLowerCase())
+  operator<Kind extends string>(operator: NewOperator<Kind>, output: ValueDescription): Value {
+    const value = this.#value(output, operator.kind.toLowerCase())
     for (const index of operator.inputs) this.#used.add(index)
     this.operators.push({ ...operator, outputs: [value.tensor] } as OperatorSpec)
     const inexact = derivesFromInexact(this.tensors, this.operators, value.tensor)
@@ -107,8 +116,6 @@ export class GraphBuilder {
     return { tensor, type, shape, scale, zeroPoint, magnitude, inexact: false }
   }
 }
-
-type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never
 
 /** Whether a tensor of this shape is small enough for a random graph. */
 export function isSmall(shape: readonly number[]): boolean {

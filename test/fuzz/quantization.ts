@@ -81,16 +81,15 @@ export interface Weights {
 }
 
 /** Weights whose `channels` output channels lie along `dimension`. */
-export function randomWeights(
-  random: Random,
-  type: ValueType,
-  shape: readonly number[],
-  dimension: number,
-): Weights {
+export function randomWeights(random: Random, type: ValueType, shape: readonly number[], dimension: number): Weights {
   const count = shape.reduce((product, extent) => product * extent, 1)
   if (type === 'float32') {
     const magnitude = 2 ** uniform(random, -3, 0.5)
-    return { tensor: { type, shape, data: randomFloats(random, count, magnitude) }, scales: [], deviation: magnitude / 2 }
+    return {
+      tensor: { type, shape, data: randomFloats(random, count, magnitude) },
+      scales: [],
+      deviation: magnitude / 2,
+    }
   }
   const channels = shape[dimension] ?? 1
   const perChannel = random.chance(0.6)

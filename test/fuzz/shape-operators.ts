@@ -63,7 +63,7 @@ export const squeeze: OperatorMaker = (graph) => {
 
 export const expandDims: OperatorMaker = (graph) => {
   const { random } = graph
-  const input = graph.pick(({ shape }) => shape.length <= 3)
+  const input = graph.pick(({ shape }) => shape.length <= 5)
   if (input === undefined) return false
   const rank = input.shape.length
   const axis = random.between(0, rank)
@@ -75,7 +75,7 @@ export const expandDims: OperatorMaker = (graph) => {
 
 function padding(graph: GraphBuilder, kind: 'PAD' | 'PADV2'): boolean {
   const { random } = graph
-  const input = graph.pick(({ shape }) => shape.length >= 1 && shape.length <= 4)
+  const input = graph.pick(({ shape }) => shape.length >= 1 && shape.length <= 5)
   if (input === undefined) return false
   const rank = input.shape.length
   const spatial = rank === 4 && random.chance(0.5)
@@ -83,11 +83,16 @@ function padding(graph: GraphBuilder, kind: 'PAD' | 'PADV2'): boolean {
     if (spatial && (dimension === 0 || dimension === 3)) return [0, 0] as const
     return random.chance(0.3) ? ([0, 0] as const) : ([random.below(3), random.below(4)] as const)
   })
-  const shape = input.shape.map((extent, dimension) => extent + (pairs[dimension]?.[0] ?? 0) + (pairs[dimension]?.[1] ?? 0))
+  const shape = input.shape.map(
+    (extent, dimension) => extent + (pairs[dimension]?.[0] ?? 0) + (pairs[dimension]?.[1] ?? 0),
+  )
   if (!isSmall(shape)) return false
   const inputs = [input.tensor, list(graph, pairs.flat(), [rank, 2])]
   if (kind === 'PADV2') inputs.push(paddingValue(graph, input))
-  graph.operator({ kind, version: kind === 'PAD' && input.type === 'float32' ? 1 : 2, inputs, options: {} }, { ...input, shape })
+  graph.operator(
+    { kind, version: kind === 'PAD' && input.type === 'float32' ? 1 : 2, inputs, options: {} },
+    { ...input, shape },
+  )
   return true
 }
 
@@ -106,7 +111,7 @@ export const padv2: OperatorMaker = (graph) => padding(graph, 'PADV2')
 
 export const concatenation: OperatorMaker = (graph) => {
   const { random } = graph
-  const first = graph.pick(({ shape }) => shape.length >= 1 && shape.length <= 4)
+  const first = graph.pick(({ shape }) => shape.length >= 1 && shape.length <= 5)
   if (first === undefined) return false
   const rank = first.shape.length
   const axis = random.below(rank)

@@ -71,42 +71,64 @@ function dilations(random: Random, { rows, columns }: Window): { dilationH?: num
   return { dilationH: rows.dilation, dilationW: columns.dilation }
 }
 
-/** Inputs of an operator with weights: a bias that is left out is -1, or not even that. */
-export function weightedInputs(random: Random, input: Value, weights: number, bias: number | undefined): number[] {
+/** Inputs of an operator with weights: a bias that is left out is -1 with probability `listed`, else not even that. */
+export function weightedInputs(
+  random: Random,
+  input: Value,
+  weights: number,
+  bias: number | undefined,
+  listed = 0.5,
+): number[] {
   if (bias !== undefined) return [input.tensor, weights, bias]
-  return random.chance(0.5) ? [input.tensor, weights, -1] : [input.tensor, weights]
+  return random.chance(listed) ? [input.tensor, weights, -1] : [input.tensor, weights]
 }
 
 /** Root of the mean square of the terms of a sum of products, times the root of their number. */
 export function sumMagnitude(input: Value, deviation: number, terms: number): number {
-  const square = input.type === 'float32' ? input.magnitude ** 2 / 3 : input.scale ** 2 * (74 ** 2 + input.zeroPoint ** 2)
+  const square =
+    input.type === 'float32' ? input.magnitude ** 2 / 3 : input.scale ** 2 * (74 ** 2 + input.zeroPoint ** 2)
   return 2.5 * Math.sqrt(square * terms) * deviation
+}
+
+/** Into how many groups a convolution divides its channels; mostly one. */
+function randomGroups(random: Random, channels: number): number {
+  const divisors = Array.from({ length: channels }, (_, i) => i + 1).filter((groups) => channels % groups === 0)
+  return random.chance(0.85) ? 1 : random.pick(divisors)
 }
 
 function convolution(graph: GraphBuilder, kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D'): boolean {
   const { random } = graph
   const input = graph.pick(isImage)
   const window = input && randomWindow(random, input, true)
-  if (window === undefined) return false
+  if (input === undefined || window === undefined) return false
   const { rows, columns, height, width } = window
   const [batches = 1, , , inputChannels = 1] = input.shape
   const depthwise = kind === 'DEPTHWISE_CONV_2D'
   const depthMultiplier = depthwise ? random.pick([1, 1, 1, 2, 3]) : 1
-  const channels = depthwise ? inputChannels * depthMultiplier : random.between(1, 9)
+  const groups = depthwise ? 1 : randomGroups(random, inputChannels)
+  const channels = depthwise ? inputChannels * depthMultiplier : groups * random.between(1, Math.ceil(9 / groups))
   const shape = [batches, height, width, channels]
-  const terms = rows.size * columns.size * (depthwise ? 1 : inputChannels)
+  const filterChannels = inputChannels / groups
+  const terms = rows.size * columns.size * (depthwise ? 1 : filterChannels)
   if (!isSmall(shape) || shape.reduce((a, b) => a * b, terms) > MAX_MACS) return false
 
-  const weightsShape = [depthwise ? 1 : channels, rows.size, columns.size, depthwise ? channels : inputChannels]
+  const weightsShape = [depthwise ? 1 : channels, rows.size, columns.size, depthwise ? channels : filterChannels]
   const weights = randomWeights(random, input.type, weightsShape, depthwise ? 3 : 0)
   const sum = sumMagnitude(input, weights.deviation, terms)
   const bias = randomBias(random, input, weights, channels, sum)
   const activation = randomActivation(random)
-  const inputs = weightedInputs(random, input, graph.constant(weights.tensor), bias && graph.constant(bias))
+  // The oracle dies of a DEPTHWISE_CONV_2D that lists a bias of -1.
+  const listed = depthwise ? 0.05 : 0.5
+  const inputs = weightedInputs(random, input, graph.constant(weights.tensor), bias && graph.constant(bias), listed)
   const options = { ...windowOptions(window), ...dilations(random, window), activation }
-  const output = { type: input.type, shape, ...resultQuantization(random, input.type, activatedMagnitude(activation, sum)) }
+  const output = {
+    type: input.type,
+    shape,
+    ...resultQuantization(random, input.type, activatedMagnitude(activation, sum)),
+  }
   const version = input.type === 'int8' ? 3 : 1
-  if (depthwise) graph.operator({ kind: 'DEPTHWISE_CONV_2D', version, inputs, options: { ...options, depthMultiplier } }, output)
+  if (depthwise)
+    graph.operator({ kind: 'DEPTHWISE_CONV_2D', version, inputs, options: { ...options, depthMultiplier } }, output)
   else graph.operator({ kind: 'CONV_2D', version, inputs, options }, output)
   return true
 }

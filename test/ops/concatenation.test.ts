@@ -6,7 +6,7 @@ import { brokenRules, evaluated, instance, tensor } from '../support/instances.j
 
 const of = (...shape: readonly number[]): Tensor => tensor({ shape, scale: 0.5, zeroPoint: 3 })
 const joined = (inputs: readonly Tensor[], axis: number, output: Tensor): Instance<ConcatenationOptions> =>
-  instance(concatenation, { inputs, outputs: [output], options: { axis, activation: 'NONE' } })
+  instance(concatenation, { inputs, outputs: [output], options: { axis, fusedActivation: 'NONE' } })
 
 const tall = Int8Array.of(1, 2, 3, 4)
 const narrow = Int8Array.of(5, 6)
@@ -70,7 +70,11 @@ t.test('refuses int8 inputs that would have to be scaled', (t) => {
 })
 
 t.test('refuses a fused activation', (t) => {
-  const fused = instance(concatenation, { inputs: [of(1)], outputs: [of(1)], options: { axis: 0, activation: 'RELU' } })
+  const fused = instance(concatenation, {
+    inputs: [of(1)],
+    outputs: [of(1)],
+    options: { axis: 0, fusedActivation: 'RELU' },
+  })
   t.same(brokenRules(concatenation, fused), ['There is no fused activation'])
   t.end()
 })

@@ -12,9 +12,8 @@ import { instance, tensor } from '../support/instances.js'
 import { activation, bias, integers, weights } from '../support/layers.js'
 import { type ModelSpec, type OperatorSpec, type TensorSpec, writeModel } from '../support/model-writer.js'
 import { runOracle, skipWithoutOracle } from '../support/oracle.js'
+import { PLAN_OPTIONS } from '../support/programs.js'
 import { projectRoot } from '../support/toolchain.js'
-
-const OPTIONS = { cpu: 'any', optimize: 'balanced', stripFloatIo: false } as const
 
 /** Begin, end and stride of a slice that takes the first element. */
 const FIRST = [integers('begin', [1], [0]), integers('end', [1], [1]), integers('stride', [1], [1])]
@@ -65,7 +64,7 @@ const flatten: ModelSpec = {
 }
 
 t.test('a shape that is computed from a shape leaves no code', (t) => {
-  const { graph, model, schedule } = planModel(writeModel(flatten), OPTIONS)
+  const { graph, model, schedule } = planModel(writeModel(flatten), PLAN_OPTIONS)
   t.same(kinds(graph), ['RESHAPE', 'FULLY_CONNECTED'])
   const kernels = schedule.stages.flatMap(({ flows }) => flows.flatMap(({ selected }) => selected.kernels))
   t.same(
@@ -78,7 +77,7 @@ t.test('a shape that is computed from a shape leaves no code', (t) => {
 
 t.test('and the model gives what the oracle gives', { skip: skipWithoutOracle() }, async (t) => {
   const file = writeModel(flatten)
-  const { source, graph } = planModel(file, OPTIONS)
+  const { source, graph } = planModel(file, PLAN_OPTIONS)
   const inputs = [1, 2, 3].map((seed) => randomInputs(source, seed))
   const job = { model: file, vectors: inputs.map((vector) => vector.map(toBytes)) }
   const [result] = await runOracle([job], join(projectRoot, 'build/test/shape-arithmetic'))
@@ -100,7 +99,7 @@ t.test('the shape of what is computed at run time is known as well', (t) => {
       inputs: [0],
       outputs: [2],
     }),
-    OPTIONS,
+    PLAN_OPTIONS,
   )
   t.same(kinds(graph), [])
   t.same(evaluateGraph(graph, builtinOperators, [new Int8Array(6)]), [Int32Array.of(1, 6)])
@@ -114,7 +113,7 @@ t.test('arithmetic on data is refused once for each operator that stays', (t) =>
     inputs: [0],
     outputs: [5],
   }
-  const planned = collect(() => planModel(writeModel(data), OPTIONS))
+  const planned = collect(() => planModel(writeModel(data), PLAN_OPTIONS))
   const operator = (index: number, kind: string, name: string): object => ({
     code: 'UNSUPPORTED_GRAPH',
     rule: `${kind} is supported on shapes and constants, at compile time`,

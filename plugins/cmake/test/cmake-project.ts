@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eonc } from '../../../test/cli/command.js'
 import type { Vector } from '../../../test/support/firmware.js'
 import { goldenVectors } from '../../../test/support/golden.js'
 import type { ModelFile } from '../../../test/support/models.js'
@@ -15,9 +16,17 @@ export function ownModel(name: string): ModelFile {
 
 /** Compiles a model file to `<folder>/<name>` by the command. */
 export async function emitModel(path: string, name: string, folder: string): Promise<void> {
-  const command = join(projectRoot, 'dist/src/cli/main.js')
-  const options = ['--target', 'cmake', '--out', join(folder, name), '--name', name]
-  await runOrThrow(process.execPath, [command, 'compile', path, ...options])
+  const { status, stderr } = await eonc([
+    'compile',
+    path,
+    '--target',
+    'cmake',
+    '--out',
+    join(folder, name),
+    '--name',
+    name,
+  ])
+  if (status !== 0) throw new Error(stderr)
 }
 
 /** Compiles a model of ours, and writes `<folder>/<name>_vectors.h` with its golden vectors. */

@@ -18,7 +18,7 @@ const files = new Map(compiled.ok ? compiled.files.map(({ path, contents }) => [
 for (const path of DOCUMENTS) {
   t.test(`${path} is as expected`, async (t) => {
     const text = files.get(path)?.replaceAll(version, '<version>') ?? ''
-    const expected = join(EXPECTED, path)
+    const expected = join(EXPECTED, `${path}.txt`)
     if (process.env['UPDATE_GOLDEN'] === '1') {
       await mkdir(dirname(expected), { recursive: true })
       await writeFile(expected, text)

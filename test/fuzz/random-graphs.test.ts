@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { builtinOperators } from '../../src/ops/index.js'
+import { skipWithoutOracle } from '../support/oracle.js'
+import { runSeed } from '../support/random.js'
+import { skipWithout, strictWarnings } from '../support/toolchain.js'
+import { describeModel, saveFailure } from './failures.js'
+import { type BatchOptions, runBatch, type Verdict } from './harness.js'
+import type { HostCompiler } from './host-program.js'
+import { KINDS, type RandomGraph, randomGraph } from './random-graph.js'
+import { shrink } from './shrink.js'
+import { type Summary, summarize, summaryLines } from './summary.js'
+
+const SEED = runSeed(1)
+const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? (process.env['EONC_LONG'] ? 5_000 : 500))
+const SANITIZED = Math.ceil(GRAPHS / 5)
+/** Graphs in one program. */
+const BATCH = 500
+/** Failures that are made smaller and saved; one defect fails many graphs. */
+const SAVED = 5
+
+const GCC: HostCompiler = { command: 'g++', flags: ['-O1', ...strictWarnings] }
+const CLANG: HostCompiler = {
+  command: 'clang++',
+  flags: [
+    '-O1',
+    ...strictWarnings,
+    '-fsanitize=address,undefined',
+    '-fno-sanitize-recover=all',
+    '-DFUZZ_ADDRESS_SANITIZER',
+  ],
+}
+
+const skip = (command: string): string | false => skipWithoutOracle() || skipWithout(command)
+
+/** With fewer graphs, it is left to chance what is covered. */
+const ENOUGH = 500
+
+/** Every operator is in some graphs that compute what the oracle does, in each type. */
+function testCoverage(t: Pick<Test, 'ok'>, { operators, verdicts }: Summary): void {
+  const least = Math.floor(GRAPHS / 50)
+  for (const kind of KINDS) {
+    const { equal = 0, equalFloat32 = 0 } = operators.find((operator) => operator.kind === kind) ?? {}
+    t.ok(builtinOperators.has(kind), `${kind} is an operator of eonc`)
+    t.ok(equal - equalFloat32 >= least, `${kind} on int8 is in at least ${least} graphs`)
+    // Only int8 can be dequantized.
+    if (kind !== 'DEQUANTIZE') t.ok(equalFloat32 >= least, `${kind} on float32 is in at least ${least} graphs`)
+  }
+  t.ok((verdicts.get('equal') ?? 0) > 0.8 * GRAPHS, 'most graphs are fine')
+  t.ok((verdicts.get('refused by both') ?? 0) > 0.02 * GRAPHS, 'some graphs are refused')
+}
+
+type Failure = Extract<Verdict, { kind: 'failed' }>
+
+/** Makes a failing graph smaller and saves it. Gives the words of the failure, and details of what is left. */
+async function explain(
+  graph: RandomGraph,
+  verdict: Failure,
+  options: BatchOptions,
+): Promise<readonly [message: string, details: object]> {
+  const smaller = await shrink(graph, verdict, options)
+  const { stage, message } = smaller.verdict
+  const folder = join('build/fuzz/failures', `${options.seed}-${graph.name}`)
+  const reason = `EONC_SEED=${options.seed}, ${graph.name}: ${stage}: ${message}`
+  await saveFailure(folder, smaller.graph.model, options.seed, reason)
+  const details = { seed: options.seed, saved: folder, graph: describeModel(smaller.graph.model) }
+  return [`${stage}: ${message} (made smaller, saved in ${folder})`, details]
+}
+
+/** Runs `count` graphs of a seed with one assertion for each. */
+async function fuzz(
+  t: Pick<Test, 'pass' | 'fail' | 'comment'>,
+  seed: number,
+  count: number,
+  options: Omit<BatchOptions, 'seed'>,
+): Promise<Summary> {
+  const graphs = Array.from({ length: count }, (_, index) => randomGraph(seed, index))
+  const verdicts: Verdict[] = []
+  let saved = 0
+  for (let first = 0; first < count; first += BATCH) {
+    const batch = graphs.slice(first, first + BATCH)
+    const results = await runBatch(batch, { ...options, seed })
+    verdicts.push(...results)
+    for (const [index, verdict] of results.entries()) {
+      const graph = batch[index] as RandomGraph
+      const name = graph.damage === undefined ? graph.name : `${graph.name} with ${graph.damage}`
+      if (verdict.kind !== 'failed') t.pass(`${name}: ${verdict.kind}`)
+      else if (saved === SAVED) t.fail(`${name}: ${verdict.stage}: ${verdict.message}`)
+      else {
+        saved += 1
+        const [message, details] = await explain(graph, verdict, { ...options, seed })
+        t.fail(`${name}: ${message}`, details)
+      }
+    }
+  }
+  const summary = summarize(graphs, verdicts)
+  for (const line of summaryLines(summary)) t.comment(line)
+  return summary
+}
+
+t.test(
+  `${GRAPHS} random graphs compute what the oracle does, byte for byte (EONC_SEED=${SEED})`,
+  { skip: skip('g++') },
+  async (t) => {
+    const summary = await fuzz(t, SEED, GRAPHS, { folder: `build/fuzz/${SEED}`, compiler: GCC, references: true })
+    if (GRAPHS >= ENOUGH) testCoverage(t, summary)
+  },
+)
+
+t.test(
+  `${SANITIZED} random graphs under the address and undefined-behaviour sanitizers (EONC_SEED=${SEED + 1})`,
+  { skip: skip('clang++') },
+  async (t) => {
+    await fuzz(t, SEED + 1, SANITIZED, { folder: `build/fuzz/${SEED + 1}`, compiler: CLANG, references: false })
+  },
+)
