@@ -1,6 +1,6 @@
 import type { MapBuffer, MapSpan, MapStage, MemoryMap } from './memory-map.js'
 import type { BufferKind } from './plan-report.js'
-import { decimal, element, xmlText } from './xml.js'
+import { BASELINE, decimal, element, fitted, label, line, upright, xmlText } from './svg-elements.js'
 
 const LEFT = 84
 const RIGHT = 110
@@ -12,8 +12,6 @@ const MIN_STAGE_WIDTH = 15
 /** A typical letter at 11 pixels. */
 const LETTER = 6.2
 const LINE = 13
-/** From the middle of a line of text down to where its letters stand. */
-const BASELINE = 4
 /** A name of fewer letters says nothing. */
 const MIN_LETTERS = 8
 
@@ -77,12 +75,6 @@ function scaleOf({ columns, stages, arenaBytes }: MemoryMap): Scale {
   }
 }
 
-/** Text that is cut to a number of letters: of a name, the end tells more than the beginning. */
-function fitted(text: string, letters: number): string {
-  const all = [...text]
-  return all.length <= letters ? text : `…${all.slice(all.length - Math.max(0, letters - 1)).join('')}`
-}
-
 /** What a buffer is called in a space of so many letters: with as much of its name as says anything. */
 function bufferLabel(name: string, bytes: number, letters: number): string {
   const size = grouped(bytes)
@@ -92,30 +84,6 @@ function bufferLabel(name: string, bytes: number, letters: number): string {
 
 /** Exporters join the names of all operators that were fused to one; the first is enough to recognize it. */
 const shortName = (name: string): string => name.split(';')[0] ?? name
-
-type Anchor = 'start' | 'middle' | 'end'
-
-/** A line of text whose letters stand at `y`. */
-const label = (
-  x: number,
-  y: number,
-  text: string,
-  anchor: Anchor = 'start',
-  kind?: string,
-  transform?: string,
-): string =>
-  element(
-    'text',
-    { class: kind, x, y, 'text-anchor': anchor === 'start' ? undefined : anchor, transform },
-    xmlText(text),
-  )
-
-/** Text that is read upwards; `x` is the middle of the line. */
-const upright = (x: number, y: number, text: string, anchor: Anchor, kind?: string): string =>
-  label(x + BASELINE, y, text, anchor, kind, `rotate(-90 ${decimal(x + BASELINE)} ${decimal(y)})`)
-
-const line = (kind: string, x1: number, y1: number, x2: number, y2: number): string =>
-  element('line', { class: kind, x1, y1, x2, y2 })
 
 /** The outline of spans that follow each other: along their upper edges, and back along the lower ones. */
 function outline(spans: readonly MapSpan[], { x, y }: Scale): string {

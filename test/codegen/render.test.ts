@@ -42,7 +42,7 @@ t.test('what is not there is a defect, not the word undefined', (t) => {
 
 t.test('only text and finite numbers are printed', (t) => {
   for (const value of [null, NaN, Infinity, true, {}, ['a'], () => 'a', 1n]) {
-    t.throws(() => render('<%= m.value %>', { value }), InternalError, String(value))
+    t.throws(() => render('<%= m.value %>', { value }), InternalError, typeof value)
   }
   t.end()
 })
