@@ -15,6 +15,7 @@ import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, instanceOf, type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses } from './passes/index.js'
 import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
+import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
 import { readModel, type SourceModel } from './tflite/index.js'
@@ -27,8 +28,8 @@ import { version } from './version.js'
 export const INPUT_MODES = ['resident', 'preserve', 'stream', 'callback'] as const
 export type InputMode = (typeof INPUT_MODES)[number]
 
-/** What shapes the plan of a model. */
-export interface PlanOptions {
+/** What shapes the plan of a model, and what it may need at most. */
+export interface PlanOptions extends Budgets {
   readonly cpu: Cpu
   readonly optimize: Goal
   /** Leave the conversion from and to float at the boundary of the model to the application. */
@@ -80,14 +81,26 @@ export function planModel(
   return { model, source, graph, schedule, plan, inputs: whole.inputs, ...(feed && { feed }) }
 }
 
+/** A planned model as a program. `name` prefixes its symbols, and changes no figure. */
+export function lowerModel(
+  planned: PlannedModel,
+  { input = 'resident', name = 'model' }: Partial<SourceOptions>,
+  operators: OperatorSet = builtinOperators,
+): PlannedModel & ReportedPlan {
+  const { graph, schedule, plan, inputs, feed } = planned
+  const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, ...(feed && { feed }) })
+  return { ...planned, input, program }
+}
+
 /** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
 export function compileSources(
   bytes: Uint8Array,
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
-  const { model, source, graph, schedule, plan, inputs, feed } = planModel(bytes, options, operators)
-  const program = lowerProgram(graph, schedule, plan, operators, { name: options.name, inputs, ...(feed && { feed }) })
+  const reported = lowerModel(planModel(bytes, options, operators), options, operators)
+  const { model, source, program } = reported
+  throwIfAny(overBudget(planReport(reported), options))
   const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
   const code = generateCode(program, origin)
   const facts = modelFacts(program, source, operators, {

@@ -10,12 +10,19 @@
  * else for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic))
  * ```
  */
-import { compileSources, type InputMode, type PlanOptions, planModel } from './compile.js'
+import {
+  compileSources,
+  type InputMode,
+  lowerModel,
+  type PlanOptions as PipelineOptions,
+  planModel,
+} from './compile.js'
 import { collect } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
-import { optionDiagnostics } from './options.js'
+import { optionDiagnostics, planOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
+import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
 import { loadTarget } from './targets.js'
 
@@ -26,6 +33,21 @@ export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError }
 export type { Location, Quantization } from './ir/index.js'
 export { modelNameOf } from './model-name.js'
 export * from './plugin.js'
+export { memoryMapSvg } from './report/index.js'
+export type {
+  BufferKind,
+  BufferReport,
+  MapBuffer,
+  MapSpan,
+  MapStage,
+  MemoryMap,
+  OperatorReport,
+  PeakReport,
+  PlanReport,
+  StageReport,
+  StepReport,
+  TensorReport,
+} from './report/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export { renderTemplate } from './codegen/render.js'
 export { targetNames } from './targets.js'
@@ -33,12 +55,8 @@ export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export { version } from './version.js'
 export { OutputError, writeOutput } from './write-output.js'
 
-/** What to compile a model to. */
-export interface CompileOptions {
-  /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
-  readonly name: string
-  /** A built-in target by name, or one of your own. */
-  readonly target: string | Target
+/** What shapes the plan of a model, and what it may need at most. */
+export interface PlanOptions {
   /** Processor that kernels are chosen for. Default `any`: the C++ preprocessor chooses. */
   readonly cpu?: Cpu
   /** What kernels are chosen for. Default `balanced`. */
@@ -49,9 +67,33 @@ export interface CompileOptions {
   readonly input?: InputMode
   /** Name of the input that is streamed or fetched. Default: the first one. */
   readonly streamInput?: string
+  /** Most bytes of the context, which is all the RAM that the model needs, stack apart. Default: no limit. */
+  readonly maxRam?: number
+  /** Most bytes of constant arrays in ROM, code and parameters apart. Default: no limit. */
+  readonly maxRom?: number
 }
 
-const DEFAULTS: PlanOptions = { cpu: 'any', optimize: 'balanced', stripFloatIo: false }
+/** What to compile a model to. */
+export interface CompileOptions extends PlanOptions {
+  /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
+  readonly name: string
+  /** A built-in target by name, or one of your own. */
+  readonly target: string | Target
+}
+
+function withDefaults(options: PlanOptions): PipelineOptions {
+  const { cpu = 'any', optimize = 'balanced', stripFloatIo = false, input = 'resident' } = options
+  const { streamInput, maxRam, maxRom } = options
+  return {
+    cpu,
+    optimize,
+    stripFloatIo,
+    input,
+    ...(streamInput !== undefined && { streamInput }),
+    ...(maxRam !== undefined && { maxRam }),
+    ...(maxRom !== undefined && { maxRom }),
+  }
+}
 
 /** A compiled model, or why there is none. */
 export type CompileResult =
@@ -72,16 +114,7 @@ export async function compile(model: Uint8Array, options: CompileOptions): Promi
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
   const loaded = await loadTarget(options.target)
   if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics }
-  const compiled = collect(() =>
-    compileSources(model, {
-      name: options.name,
-      cpu: options.cpu ?? 'any',
-      optimize: options.optimize ?? 'balanced',
-      stripFloatIo: options.stripFloatIo ?? false,
-      input: options.input ?? 'resident',
-      ...(options.streamInput === undefined ? {} : { streamInput: options.streamInput }),
-    }),
-  )
+  const compiled = collect(() => compileSources(model, { name: options.name, ...withDefaults(options) }))
   if ('diagnostics' in compiled) return { ok: false, diagnostics: compiled.diagnostics }
   const { sources, notices } = compiled.value
   return { ok: true, files: await loaded.target.emit(sources), facts: sources.facts, notices }
@@ -97,8 +130,41 @@ export function inspect(model: Uint8Array): InspectResult {
   return 'diagnostics' in inspected ? { ok: false, ...inspected } : { ok: true, ...inspected.value }
 }
 
-/** Everything in a model that eonc does not support, and notices; a model without errors can be compiled. */
-export function check(model: Uint8Array): readonly Diagnostic[] {
-  const planned = collect(() => planModel(model, DEFAULTS))
-  return 'diagnostics' in planned ? planned.diagnostics : planned.value.model.notices
+/** What memory a model needs and why, or why it cannot be compiled. */
+export type PlanResult =
+  | { readonly ok: true; readonly report: PlanReport; readonly map: MemoryMap; readonly notices: readonly Diagnostic[] }
+  | {
+      readonly ok: false
+      readonly diagnostics: readonly Diagnostic[]
+      /** There too when all that stands against the model is that it is over budget. */
+      readonly report?: PlanReport
+      readonly map?: MemoryMap
+    }
+
+/**
+ * Plans the memory of a model, and reports on it: the stages that operators run in, the buffers of the arena, the worst
+ * moment and what is alive then. The map holds the same over time, for `memoryMapSvg` to draw.
+ */
+export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
+  const wrongOptions = planOptionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const given = withDefaults(options)
+  const planned = collect(() => lowerModel(planModel(model, given), given))
+  if ('diagnostics' in planned) return { ok: false, ...planned }
+  const { notices } = planned.value.model
+  const report = planReport(planned.value)
+  const map = memoryMap(planned.value, report)
+  const exceeded = overBudget(report, given)
+  return exceeded.length > 0
+    ? { ok: false, diagnostics: [...exceeded, ...notices], report, map }
+    : { ok: true, report, map, notices }
+}
+
+/**
+ * Everything that stands against compiling a model, budgets included, and notices; a model without errors can be
+ * compiled with the same options.
+ */
+export function check(model: Uint8Array, options: PlanOptions = {}): readonly Diagnostic[] {
+  const planned = plan(model, options)
+  return planned.ok ? planned.notices : planned.diagnostics
 }

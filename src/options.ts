@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { INPUT_MODES } from './compile.js'
-import type { CompileOptions } from './index.js'
+import type { CompileOptions, PlanOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import type { Target } from './plugin.js'
@@ -9,29 +9,47 @@ import { CPUS, GOALS } from './select/index.js'
 const isTarget = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'emit' in value && typeof value.emit === 'function'
 
-/** What `compile` takes besides the model. Strict: a misspelt option would be one that silently does nothing. */
-const OPTIONS = z.strictObject({
-  name: z.string(),
-  target: z.union(
-    [z.string(), z.custom<Target>(isTarget)],
-    'Invalid input: expected the name of a target, or a target',
-  ),
+const bytes = z.int().positive().optional()
+
+/** What `plan` and `check` take besides the model. Strict: a misspelt option would be one that silently does nothing. */
+const PLAN_OPTIONS = z.strictObject({
   cpu: z.enum(CPUS).optional(),
   optimize: z.enum(GOALS).optional(),
   stripFloatIo: z.boolean().optional(),
   input: z.enum(INPUT_MODES).optional(),
   streamInput: z.string().optional(),
-} satisfies Record<keyof CompileOptions, z.ZodType>)
+  maxRam: bytes,
+  maxRom: bytes,
+} satisfies Record<keyof PlanOptions, z.ZodType>)
 
-/** What is wrong with options that come from a caller without types, and with the name. Empty when nothing is. */
-export function optionDiagnostics(options: unknown): readonly Diagnostic[] {
-  const { success, data, error } = OPTIONS.safeParse(options)
-  if (success) return nameDiagnostics(data.name)
-  return error.issues.map(({ path, message }) => ({
+/** What `compile` takes besides the model. */
+const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
+  name: z.string(),
+  target: z.union(
+    [z.string(), z.custom<Target>(isTarget)],
+    'Invalid input: expected the name of a target, or a target',
+  ),
+} satisfies Record<Exclude<keyof CompileOptions, keyof PlanOptions>, z.ZodType>)
+
+function issueDiagnostics({ issues }: z.ZodError, rule: string): readonly Diagnostic[] {
+  return issues.map(({ path, message }) => ({
     severity: 'error',
     code: 'BAD_OPTION',
-    rule: 'The options of compile are those of its type CompileOptions',
+    rule,
     found: [...path.map(String), message].join(': '),
     help: 'Correct the option, or leave it out if it is not needed.',
   }))
+}
+
+/** What is wrong with options that come from a caller without types, and with the name. Empty when nothing is. */
+export function optionDiagnostics(options: unknown): readonly Diagnostic[] {
+  const { success, data, error } = COMPILE_OPTIONS.safeParse(options)
+  if (success) return nameDiagnostics(data.name)
+  return issueDiagnostics(error, 'The options of compile are those of its type CompileOptions')
+}
+
+/** The same for a model that is planned or checked. */
+export function planOptionDiagnostics(options: unknown): readonly Diagnostic[] {
+  const { success, error } = PLAN_OPTIONS.safeParse(options)
+  return success ? [] : issueDiagnostics(error, 'The options of plan and check are those of their type PlanOptions')
 }

@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
 import { check } from '../index.js'
+import { addPlanOptions, type PlanArguments } from './plan-options.js'
 import { colorsOf, MODEL_ERROR, printable, readModelFile, report } from './terminal.js'
 
 /** `eonc check`. What it finds is its result, and goes to the standard output. */
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command('check')
     .description('list everything in a model that is not supported, with the reason and the way out')
     .argument('<model>', 'a .tflite file')
     .option('--json', 'print the findings as JSON')
-    .action(async (path: string, { json }: { readonly json?: boolean }) => {
-      const diagnostics = check(await readModelFile(path))
+  addPlanOptions(command).action(
+    async (path: string, { json, ...options }: PlanArguments & { readonly json?: boolean }) => {
+      const diagnostics = check(await readModelFile(path), options)
       const errors = diagnostics.filter(({ severity }) => severity === 'error').length
       if (errors > 0) process.exitCode = MODEL_ERROR
       if (json === true) {
@@ -24,5 +26,6 @@ export function addCheck(program: Command): void {
           ? green('can be compiled')
           : red(`cannot be compiled: ${errors} ${errors === 1 ? 'finding' : 'findings'}`)
       process.stdout.write(`${printable(path)} ${verdict}\n`)
-    })
+    },
+  )
 }

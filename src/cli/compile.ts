@@ -1,27 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import {
-  compile,
-  type Cpu,
-  CPUS,
-  type Goal,
-  GOALS,
-  INPUT_MODES,
-  type InputMode,
-  modelNameOf,
-  type ModelFacts,
-  writeOutput,
-} from '../index.js'
+import { type Command, InvalidArgumentError } from 'commander'
+import { compile, modelNameOf, type ModelFacts, writeOutput } from '../index.js'
+import { addPlanOptions, type PlanArguments } from './plan-options.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
-interface Arguments {
+interface Arguments extends PlanArguments {
   readonly target: string
   readonly out: string
   readonly name?: string
-  readonly cpu: Cpu
-  readonly optimize: Goal
-  readonly stripFloatIo?: boolean
-  readonly input: InputMode
-  readonly streamInput?: string
 }
 
 function printFacts(facts: ModelFacts, out: string): void {
@@ -44,18 +29,14 @@ function pathArgument(path: string): string {
 
 /** `eonc compile`. */
 export function addCompile(program: Command): void {
-  program
+  const command = program
     .command('compile')
     .description('compile a model to a library for a build system')
     .argument('<model>', 'a .tflite file')
     .requiredOption('--target <name>', 'build system to emit a project for, such as cmake')
     .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced', pathArgument)
     .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
-    .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
-    .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
-    .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))
-    .option('--stream-input <name>', 'input that comes piece by piece (default: the first)')
-    .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')
+  addPlanOptions(command)
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (path: string, options: Arguments) => {
       const { name = modelNameOf(path), out, ...rest } = options

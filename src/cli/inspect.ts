@@ -1,39 +1,13 @@
-import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { inspect, type Inspection, type TensorSummary } from '../index.js'
+import { nameText, type Row, tableText } from './table.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
-
-/** Exporters join the names of all operators that were fused to one: the table has the beginning, `--json` the whole. */
-const NAME_COLUMNS = 48
-
-function nameText(name: string): string {
-  return printable(name.length > NAME_COLUMNS ? `${name.slice(0, NAME_COLUMNS - 1)}…` : name)
-}
 
 function quantizationText({ quantization }: TensorSummary): string {
   if (quantization === undefined || quantization.scales.length === 0) return ''
   const [scale = 0] = quantization.scales
   if (quantization.scales.length > 1) return `${quantization.scales.length} scales along ${quantization.dimension}`
   return `scale ${scale.toPrecision(6)}, zero point ${quantization.zeroPoints[0] ?? 0}`
-}
-
-type Row = readonly (string | number)[]
-
-/** Aligned columns without lines, so that the text can be searched and cut. */
-function tableText(head: readonly string[], rows: readonly Row[]): string {
-  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [
-    edge,
-    `${edge}-mid`,
-    `${edge}-left`,
-    `${edge}-right`,
-  ])
-  const table = new Table({
-    head: head.map(colorsOf(process.stdout).bold),
-    chars: { ...Object.fromEntries(edges.map((edge) => [edge, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-  })
-  table.push(...rows.map((row) => [...row]))
-  return table.toString().replace(/ +$/gm, '')
 }
 
 function operatorTable({ operators, tensors }: Inspection): string {

@@ -4,6 +4,7 @@ import { version } from '../index.js'
 import { addCheck } from './check.js'
 import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
+import { addPlan } from './plan.js'
 import { fail, USAGE_ERROR, UserError } from './terminal.js'
 
 /** The command line: parses, and leaves the work to the library. */
@@ -16,6 +17,7 @@ function program(): Command {
     .exitOverride()
   addCompile(eonc)
   addInspect(eonc)
+  addPlan(eonc)
   addCheck(eonc)
   // subcommands do not inherit this one
   for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')

@@ -1,4 +1,5 @@
 import type { Diagnostic, Location } from '../ir/index.js'
+import { shortName } from './short-name.js'
 import type { OperatorReport, PlanReport, StepReport } from './plan-report.js'
 
 /** The most that a model may need; no limit where one is left out. */
@@ -15,7 +16,7 @@ const NAMED = 3
 const bytesText = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`
 
 const operatorText = ({ index, kind, name }: OperatorReport): string =>
-  index < 0 ? `input "${name}"` : `operator ${index} ${kind} "${name}"`
+  index < 0 ? `input "${shortName(name)}"` : `operator ${index} ${kind}`
 
 const locationOf = ({ index, kind, name }: OperatorReport): Location =>
   index < 0 ? { subgraph: 0 } : { subgraph: 0, operator: { index, kind, name } }
@@ -36,14 +37,14 @@ function ramDiagnostic(report: PlanReport, maxRam: number): Diagnostic {
   const running = operatorAt(report, peak.during)
   const largest = peak.buffers.slice(0, NAMED).flatMap(({ buffer, bytes }) => {
     const { kind = 'tensor', name = '' } = buffers[buffer] ?? {}
-    return [`${kind} "${name}" ${bytesText(bytes)}`]
+    return [`${kind} "${shortName(name)}" ${bytesText(bytes)}`]
   })
   return {
     severity: 'error',
     code: 'OVER_BUDGET',
     rule: `The context takes at most ${bytesText(maxRam)} of RAM`,
     ...(running && { where: locationOf(running) }),
-    found: `${bytesText(contextBytes)} (input ${input}); most is alive at this operator: ${largest.join(', ')}`,
+    found: `${bytesText(contextBytes)} (input ${input}); most is alive at once: ${largest.join(', ')}`,
     help: ramHelp(report),
   }
 }
@@ -56,7 +57,7 @@ function ramHelp(report: PlanReport): string {
   if (dominant?.kind === 'input' && resident)
     return 'The input takes most of it: let it come in pieces (--input stream or --input callback), or make it smaller. `eonc plan` shows what lives when.'
   const maker = operatorAt(report, dominant?.from)
-  const layer = maker === undefined ? 'the layer that is named' : operatorText(maker)
+  const layer = maker === undefined || maker.index < 0 ? 'the layers that are named' : operatorText(maker)
   return `Give ${layer} fewer channels, or the model a smaller input. \`eonc plan\` shows what lives when.`
 }
 

@@ -1,5 +1,6 @@
 import type { MapBuffer, MapSpan, MapStage, MemoryMap } from './memory-map.js'
 import type { BufferKind } from './plan-report.js'
+import { shortName } from './short-name.js'
 import { BASELINE, decimal, element, fitted, label, line, upright, xmlText } from './svg-elements.js'
 
 const LEFT = 84
@@ -75,15 +76,13 @@ function scaleOf({ columns, stages, arenaBytes }: MemoryMap): Scale {
   }
 }
 
-/** What a buffer is called in a space of so many letters: with as much of its name as says anything. */
+/** What a buffer is called in a space of so many letters: with as much of its name as says anything, or not at all. */
 function bufferLabel(name: string, bytes: number, letters: number): string {
   const size = grouped(bytes)
   const left = letters - size.length - 1
-  return left < Math.min(MIN_LETTERS, name.length) ? size : `${fitted(name, left)} ${size}`
+  if (left >= Math.min(MIN_LETTERS, name.length)) return `${fitted(name, left)} ${size}`
+  return size.length <= letters ? size : ''
 }
-
-/** Exporters join the names of all operators that were fused to one; the first is enough to recognize it. */
-const shortName = (name: string): string => name.split(';')[0] ?? name
 
 /** The outline of spans that follow each other: along their upper edges, and back along the lower ones. */
 function outline(spans: readonly MapSpan[], { x, y }: Scale): string {
@@ -123,10 +122,11 @@ function roomIn(spans: readonly MapSpan[], { x, y }: Scale, wanted: number): Roo
       top = Math.max(top, y(high))
       bottom = Math.min(bottom, y(low))
       const [width, height] = [x(to) - x(from), bottom - top]
-      if (Math.min(width, height) < LINE) continue
+      if (height < LINE) break
+      if (width < LINE) continue
       const upright = width < wanted * LETTER && height > width
       const letters = Math.min(wanted, Math.floor(((upright ? height : width) - 4) / LETTER))
-      const better = letters > (best?.letters ?? 4) || (letters === best?.letters && best.upright && !upright)
+      const better = letters > (best?.letters ?? 0) || (letters === best?.letters && best.upright && !upright)
       if (better) best = { x: x(from) + width / 2, y: top + height / 2, letters, upright }
     }
   })
@@ -135,7 +135,7 @@ function roomIn(spans: readonly MapSpan[], { x, y }: Scale, wanted: number): Roo
 
 function bufferShape({ kind, name, bytes, spans }: MapBuffer, scale: Scale): string {
   const shapes = connected(spans)
-  const wanted = [...shortName(name)].length + 1 + grouped(bytes).length
+  const wanted = Array.from(shortName(name)).length + 1 + grouped(bytes).length
   const rooms = shapes.flatMap((shape) => roomIn(shape, scale, wanted) ?? [])
   const room = rooms.sort((a, b) => b.letters - a.letters)[0]
   const tooltip = element('title', {}, xmlText(`${kind}: ${name}, ${grouped(bytes)} bytes`))
@@ -144,11 +144,11 @@ function bufferShape({ kind, name, bytes, spans }: MapBuffer, scale: Scale): str
     { class: `b ${kind}`, d: shapes.map((shape) => outline(shape, scale)).join('') },
     tooltip,
   )
-  if (room === undefined) return path
-  const text = bufferLabel(shortName(name), bytes, room.letters)
-  return (
-    path + (room.upright ? upright(room.x, room.y, text, 'middle') : label(room.x, room.y + BASELINE, text, 'middle'))
-  )
+  return room === undefined ? path : path + roomLabel(room, bufferLabel(shortName(name), bytes, room.letters))
+}
+
+function roomLabel({ x, y, upright: isUpright }: Room, text: string): string {
+  return isUpright ? upright(x, y, text, 'middle') : label(x, y + BASELINE, text, 'middle')
 }
 
 /** A stage's operators below the axis: in columns where they fit, else upright. Gives the text and its height. */

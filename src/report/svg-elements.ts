@@ -64,6 +64,6 @@ export const line = (kind: string, x1: number, y1: number, x2: number, y2: numbe
 
 /** Text that is cut to a number of letters: of a name, the end tells more than the beginning. */
 export function fitted(text: string, letters: number): string {
-  const all = [...text]
+  const all = Array.from(text)
   return all.length <= letters ? text : `…${all.slice(all.length - Math.max(0, letters - 1)).join('')}`
 }

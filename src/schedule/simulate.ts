@@ -112,6 +112,8 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
   let first = producer < 0 ? 0 : Infinity
   let last = kept ? steps.length - 1 : -1
   steps.forEach(({ flow, step }, time) => {
+    // what is written is alive as it is written, even when a window that strides beyond it never reads it
+    const already = written
     if (flow === producer) {
       written = writtenAfter(flows[flow] as OperatorFlow, step)
       first = Math.min(first, time)
@@ -121,7 +123,7 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
     // what a step reads is alive until it has written
     from[time] = kept
       ? 0
-      : Math.min(written, ...consumers.map(({ flow: c, needed }) => needed[next.get(c) ?? 0] ?? storage.bytes))
+      : Math.min(already, ...consumers.map(({ flow: c, needed }) => needed[next.get(c) ?? 0] ?? storage.bytes))
     to[time] = written
     if (next.has(flow)) next.set(flow, step + 1)
   })

@@ -32,7 +32,13 @@ const STATUS = [
   'the bytes around the context have been overwritten',
   'invoke gave an error',
   'an input or output is null',
-  'an input or output beyond the last is not null',
+  'an input or output that has no place in the context is not null',
+  'an input that is to be preserved has changed',
+  'a second inference on the same inputs differs',
+  'push gave a wrong status',
+  'the input was not fetched unit by unit into the context, each unit once',
+  'misuse gave a wrong status',
+  'an inference after misuse gave other outputs',
 ]
 
 /** Builds models into one program in `folder` and runs it. Gives a result for each, in order. */
@@ -93,7 +99,8 @@ async function buildProgram(
   )
   await inParallel(units, (unit, index) => buildUnit(build, unit, `unit${index}`))
   await writeFile(join(folder, 'models.cpp'), tableText(models.filter(({ name }) => !build.failures.has(name))))
-  const support = { models: 'models.cpp', runner: join(RUNNER, 'runner.cpp') }
+  const runner = ['runner', 'inference', 'misuse'].map((name) => [name, join(RUNNER, `${name}.cpp`)])
+  const support = { models: 'models.cpp', ...(Object.fromEntries(runner) as Readonly<Record<string, string>>) }
   await inParallel(Object.entries(support), async ([name, source]) => {
     const message = await compileFile(build, source, `${name}.o`)
     if (message !== undefined) throw new Error(message)
@@ -137,8 +144,16 @@ async function compileFile(
   return status === 0 ? undefined : stderr.slice(0, 4_000)
 }
 
+/** Defines how the runner reaches a model. */
+function entryText({ name, sources: { facts } }: HostModel): string {
+  const { inputMode, units } = facts
+  const mode = inputMode.toUpperCase()
+  if (units === undefined) return `FUZZ_MODEL_WHOLE(${name}, FUZZ_${mode})`
+  return `FUZZ_MODEL_${mode}(${name}, ${name.toUpperCase()}, ${units.input})`
+}
+
 function unitText(models: readonly HostModel[]): string {
-  const lines = models.flatMap(({ name }) => [`#include "${name}.cpp"`, `FUZZ_MODEL(${name});`])
+  const lines = models.flatMap((model) => [`#include "${model.name}.cpp"`, `${entryText(model)};`])
   return ['#include "runner.h"', ...lines, ''].join('\n')
 }
 

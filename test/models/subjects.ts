@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { compileSources } from '../../src/compile.js'
+import { compileSources, type InputMode } from '../../src/compile.js'
 import type { SourceSet } from '../../src/plugin.js'
 import { allModels, type ModelFile, ownModels } from '../support/models.js'
 
 /** A model and what it is compiled to. */
 export interface Subject {
-  /** Of the model and of its symbols. */
+  /** Of the model; its symbols have the same, or one of their own with the input mode at its end. */
   readonly name: string
   readonly file: Uint8Array
   readonly sources: SourceSet
@@ -22,17 +22,20 @@ export const foreignFiles: readonly ModelFile[] = allModels().filter(({ name, ow
 export const skipWithoutForeign: string | false =
   foreignFiles.length === 0 && 'no models of others beside the repository'
 
-/** Compiles models with the default options. Throws when one of them is refused. */
-export function compileAll(models: readonly ModelFile[]): Promise<readonly Subject[]> {
-  return Promise.all(models.map(compileSubject))
+/**
+ * Compiles models with the default options. Throws when one of them is refused. With an input mode, its name ends that
+ * of the symbols, so that a program may have the same model in several modes.
+ */
+export function compileAll(models: readonly ModelFile[], input?: InputMode): Promise<readonly Subject[]> {
+  return Promise.all(models.map((model) => compileSubject(model, input)))
 }
 
-async function compileSubject({ name, path }: ModelFile): Promise<Subject> {
+async function compileSubject({ name, path }: ModelFile, input?: InputMode): Promise<Subject> {
   const file = await readFile(path)
-  return { name, file, sources: compileAs(file, name) }
+  return { name, file, sources: compileAs(file, input === undefined ? name : `${name}_${input}`, input) }
 }
 
 /** The generated sources of a model file, with the default options. Throws when it is refused. */
-export function compileAs(file: Uint8Array, name: string): SourceSet {
-  return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false }).sources
+export function compileAs(file: Uint8Array, name: string, input: InputMode = 'resident'): SourceSet {
+  return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false, input }).sources
 }

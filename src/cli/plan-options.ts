@@ -1,0 +1,35 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Cpu, CPUS, type Goal, GOALS, INPUT_MODES, type InputMode } from '../index.js'
+
+/** Options of all commands that plan a model. */
+export interface PlanArguments {
+  readonly cpu: Cpu
+  readonly optimize: Goal
+  readonly input: InputMode
+  readonly streamInput?: string
+  readonly stripFloatIo?: boolean
+  readonly maxRam?: number
+  readonly maxRom?: number
+}
+
+const KIB = 1024
+
+/** A number of bytes as users write it: `16384`, or `16k` for KiB. */
+function bytesArgument(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)(k?)$/i.exec(text) ?? []
+  const bytes = digits === '' ? 0 : Number(digits) * (unit === '' ? 1 : KIB)
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes
+  throw new InvalidArgumentError('It is no number of bytes, such as 16384 or 16k.')
+}
+
+/** Adds the options of all commands that plan a model. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
+    .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
+    .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))
+    .option('--stream-input <name>', 'input that comes piece by piece (default: the first)')
+    .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')
+    .option('--max-ram <bytes>', 'most RAM that the context may take, such as 16384 or 16k', bytesArgument)
+    .option('--max-rom <bytes>', 'most ROM that constants may take, code apart', bytesArgument)
+}

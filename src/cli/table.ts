@@ -1,0 +1,29 @@
+import Table from 'cli-table3'
+import { colorsOf, printable } from './terminal.js'
+
+/** Exporters join the names of all operators that were fused to one: the table has the beginning, `--json` the whole. */
+const NAME_COLUMNS = 48
+
+/** A name in a table. */
+export function nameText(name: string): string {
+  return printable(name.length > NAME_COLUMNS ? `${name.slice(0, NAME_COLUMNS - 1)}…` : name)
+}
+
+export type Row = readonly (string | number)[]
+
+/** Aligned columns without lines, so that the text can be searched and cut. */
+export function tableText(head: readonly string[], rows: readonly Row[]): string {
+  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [
+    edge,
+    `${edge}-mid`,
+    `${edge}-left`,
+    `${edge}-right`,
+  ])
+  const table = new Table({
+    head: head.map(colorsOf(process.stdout).bold),
+    chars: { ...Object.fromEntries(edges.map((edge) => [edge, ''])), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  })
+  table.push(...rows.map((row) => [...row]))
+  return table.toString().replace(/ +$/gm, '')
+}
