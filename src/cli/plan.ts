@@ -78,7 +78,7 @@ function planText(planned: PlanReport, path: string): string {
 
 /** The name of a drawing, which is none of a model that it would replace. */
 function svgArgument(path: string): string {
-  if (!/.\.svg$/i.test(path)) throw new InvalidArgumentError('It does not end in .svg.')
+  if (!/\.svg$/i.test(path)) throw new InvalidArgumentError('It does not end in .svg.')
   return path
 }
 

@@ -14,11 +14,11 @@ function unitsOfFirst({ feed, stages }: Program): number {
   return feed?.cascaded === true && first?.kind === 'cascade' ? first.units.length : 0
 }
 
-/** Bytes of what a context keeps of a stream beside the arena: how many pieces have come, and where the cascade stands. */
+/** Bytes of what a context keeps of a stream beside the arena: where the cascade stands, or how many pieces have come. */
 export function streamStateBytes(program: Program): number {
   if (program.feed?.mode !== 'stream') return 0
   const units = unitsOfFirst(program)
-  return 4 + (units > 0 ? roundUp(2 * units + 4, 4) : 0)
+  return units > 0 ? roundUp(2 * units + 4, 4) : 4
 }
 
 /** Bytes of the arena within the context: pointers behind it must not leave a gap. */
@@ -43,9 +43,9 @@ export function feedFacts(program: Program, { input, target, units, unitElements
     unitBytes: unitElements * (elementBytes(type) ?? 1),
     elements: units * unitElements,
     index: input,
-    // where the piece that is next goes, and where all of them go
-    next: rowOf(target, 'context->received'),
-    fetched: rowOf(target, 'row[0]'),
+    // how many have come, where the piece that is next goes, and where all of them go
+    received: cascaded ? 'context->row[0]' : 'context->received',
+    next: rowOf(target, cascaded ? 'row[0]' : 'context->received'),
     whole: rowOf({ type, placement: target.placement }, '0'),
     cascade: cascaded && first?.kind === 'cascade' ? first.name : '',
     unitsOfCascade: unitsOfFirst(program),

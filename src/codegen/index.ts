@@ -148,6 +148,19 @@ function declarations({ name, inputs, outputs, feed }: Program): Readonly<Record
   }
 }
 
+/** Stages that are called one by one: not the input's own, nor the cascade that takes the input as it comes. */
+const stagesAfterFeed = ({ feed, stages }: Program): Program['stages'] => stages.slice(feed === undefined ? 0 : 1)
+
+/** Whether what runs an inference needs the arena, beside handing its context to the cascade that takes an input. */
+function usesArena(program: Program): boolean {
+  if (program.feed?.cascaded === false) return true
+  return stagesAfterFeed(program).some(
+    (stage) =>
+      stage.kind === 'cascade' ||
+      stage.calls.some(({ inputs, output }) => [...inputs, output].some(({ placement }) => placement.kind === 'arena')),
+  )
+}
+
 /** Bytes of all constant arrays of a program. */
 export function constantBytes(program: Program): number {
   return program.constants.reduce((sum, { values }) => sum + values.byteLength, 0)
@@ -195,17 +208,12 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     cascades: program.stages.flatMap((stage, i) =>
       stage.kind === 'cascade' ? [cascade(stage, program, i === 0)] : [],
     ),
-    // the input's own stage, or the cascade that takes it as it comes, is not called by itself
-    stages: program.stages
-      .slice(program.feed === undefined ? 0 : 1)
-      .map((stage) =>
-        stage.kind === 'layer'
-          ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
-          : { lines: [`  ${stage.name}(arena);`] },
-      ),
-    usesArena: calls.some(({ inputs, output }) =>
-      [...inputs, output].some(({ placement }) => placement.kind === 'arena'),
+    stages: stagesAfterFeed(program).map((stage) =>
+      stage.kind === 'layer'
+        ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
+        : { lines: [`  ${stage.name}(arena);`] },
     ),
+    usesArena: usesArena(program),
     systemHeaders: bundle.systemHeaders,
     kernelFiles: bundle.files.map((file) => ({ ...file, guard: macroCase(file.path) })),
   }

@@ -188,7 +188,13 @@ export function checkPlan(
       else if (flows.length > 1) {
         runUnit(stage, instance, accesses, { from: (step * total) / flow.steps, to: ((step + 1) * total) / flow.steps })
       } else if (step === 0) {
-        // by itself an operator runs in one call, in units of its own
+        // by itself an operator runs in one call, in units of its own, and knows nothing of rings
+        const { kind, inputs, outputs } = instance.operator
+        for (const tensor of [...inputs, ...outputs]) {
+          const byte = layout.rings.get(tensor)
+          if (byte !== undefined)
+            clobbers.push({ stage, operator: kind, tensor, byte, holds: arena.holds(tensor, byte) })
+        }
         const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
         for (let from = 0; from < total && clobbers.length === 0; from += size) {
           runUnit(stage, instance, accesses, { from, to: Math.min(total, from + size) })

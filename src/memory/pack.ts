@@ -96,6 +96,8 @@ function randomIntegers(): (below: number) => number {
 
 /** How many shuffled orders are tried after the sorted ones have missed the bound, for few and for many buffers. */
 const tries = (buffers: number): number => Math.min(6000, Math.floor(2e7 / buffers ** 2))
+/** Tries without any gain after which no more is expected. */
+const PATIENCE = 1500
 
 /**
  * Places buffers so that no byte that is alive is shared: for A below B, the distance of their offsets is at least
@@ -112,15 +114,21 @@ export function packBuffers(buffers: readonly Buffer[]): Packing {
   const orders = [by(({ bytes }) => bytes), by(({ from }) => from.length), by(endOf), by(({ begin }) => begin), indices]
   let bestOrder: readonly number[] = indices
   let best: { readonly offsets: readonly number[]; readonly bytes: number } = { offsets: [], bytes: Infinity }
+  let idle = 0
   const attempt = (order: readonly number[]): void => {
     const packing = placeInOrder(buffers, conflicts, order)
+    idle += 1
     if (packing.bytes > best.bytes) return
-    if (packing.bytes < best.bytes) best = packing
+    if (packing.bytes < best.bytes) {
+      best = packing
+      idle = 0
+    }
     bestOrder = order
   }
   orders.forEach(attempt)
   const random = randomIntegers()
-  for (let i = 0; i < tries(buffers.length) && best.bytes > align(bound, 4) && buffers.length > 1; i += 1) {
+  const worthTrying = (): boolean => best.bytes > align(bound, 4) && buffers.length > 1 && idle < PATIENCE
+  for (let i = 0; i < tries(buffers.length) && worthTrying(); i += 1) {
     const order = [...bestOrder]
     for (let moves = 0; moves <= i % 3; moves += 1) {
       const [moved = 0] = order.splice(random(order.length), 1)

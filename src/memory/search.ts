@@ -12,6 +12,8 @@ export interface PlannedSchedule {
 const WORTH_AVOIDING = 0.6
 /** Rounds of search: in each, one stage more is avoided. */
 const ROUNDS = 4
+/** Stages that are tried to be avoided in a round: the largest. */
+const CANDIDATES = 10
 
 /** The schedule and arena when some stages are avoided; undefined when that cannot be, or cannot be better. */
 function attempt(
@@ -37,7 +39,10 @@ export function planLeastMemory(graph: Graph, scheduler: Scheduler): PlannedSche
   let avoided: ReadonlySet<string> = new Set()
   for (let round = 0; round < ROUNDS && best.plan.bytes > best.plan.bound + best.plan.alignment; round += 1) {
     const { stages } = best.schedule
-    const large = stages.filter(({ bytes }) => bytes >= WORTH_AVOIDING * best.plan.bound)
+    const large = stages
+      .filter(({ bytes }) => bytes >= WORTH_AVOIDING * best.plan.bound)
+      .sort((a, b) => b.bytes - a.bytes)
+      .slice(0, CANDIDATES)
     let better: { readonly found: PlannedSchedule; readonly avoided: ReadonlySet<string> } | undefined
     for (const { key } of large) {
       const without = new Set([...avoided, key])

@@ -13,7 +13,7 @@ export interface Budgets {
 /** How many of the largest buffers or operators are named. */
 const NAMED = 3
 
-const bytesText = (bytes: number): string => `${bytes.toLocaleString('en-US')} bytes`
+const bytesText = (bytes: number): string => `${bytes.toLocaleString('en-US')} ${bytes === 1 ? 'byte' : 'bytes'}`
 
 const operatorText = ({ index, kind, name }: OperatorReport): string =>
   index < 0 ? `input "${shortName(name)}"` : `operator ${index} ${kind}`
@@ -55,10 +55,10 @@ function ramHelp(report: PlanReport): string {
   const dominant = first && report.buffers[first.buffer]
   const resident = report.input === 'resident' || report.input === 'preserve'
   if (dominant?.kind === 'input' && resident)
-    return 'The input takes most of it: let it come in pieces (--input stream or --input callback), or make it smaller. `eonc plan` shows what lives when.'
+    return 'The input takes most of it: make it smaller or, if it has rows, let them come one by one (--input stream or --input callback).'
   const maker = operatorAt(report, dominant?.from)
   const layer = maker === undefined || maker.index < 0 ? 'the layers that are named' : operatorText(maker)
-  return `Give ${layer} fewer channels, or the model a smaller input. \`eonc plan\` shows what lives when.`
+  return `Give ${layer} fewer channels, or the model a smaller input; \`eonc plan\` shows what lives when.`
 }
 
 function romDiagnostic({ constantBytes, stages }: PlanReport, maxRom: number): Diagnostic {
@@ -76,6 +76,6 @@ function romDiagnostic({ constantBytes, stages }: PlanReport, maxRom: number): D
     rule: `Constants take at most ${bytesText(maxRom)} of ROM`,
     ...(first && { where: locationOf(first) }),
     found: `${bytesText(constantBytes)}; most are in ${named.join(', ')}`,
-    help: `Give ${layer} fewer channels or inputs: its weights are the largest.`,
+    help: `Give ${layer} fewer channels or inputs: its constants are the largest.`,
   }
 }

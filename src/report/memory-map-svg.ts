@@ -148,6 +148,7 @@ function bufferShape({ kind, name, bytes, spans }: MapBuffer, scale: Scale): str
 }
 
 function roomLabel({ x, y, upright: isUpright }: Room, text: string): string {
+  if (text === '') return ''
   return isUpright ? upright(x, y, text, 'middle') : label(x, y + BASELINE, text, 'middle')
 }
 

@@ -21,13 +21,15 @@ export type Scheduler = (avoided?: ReadonlySet<string>) => Schedule | undefined
 
 /**
  * A scheduler of the operators of a graph, which remembers what it has found out of stages. The graph's outputs are whole
- * after the last stage, and so are the `preserved` tensors.
+ * after the last stage, and so are the `preserved` tensors. No stage has more than `longest` operators: with 1, all of
+ * them run one after the other.
  */
 export function schedulerOf(
   graph: Graph,
   selected: readonly SelectedOperator[],
   operators: OperatorSet,
   preserved: readonly TensorIndex[] = [],
+  longest?: number,
 ): Scheduler {
   const storages = storagesOf(graph, operators)
   const flows = selected.flatMap((operator): readonly OperatorFlow[] => {
@@ -35,7 +37,7 @@ export function schedulerOf(
     return flow === undefined ? [] : [flow]
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
-  const table = new StageTable(graph, flows, storages, kept, operators)
+  const table = new StageTable(graph, flows, storages, kept, operators, longest)
   return (avoided) => {
     const stages = cutStages(table, avoided)
     return stages && { stages, storages, kept }

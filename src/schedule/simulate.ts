@@ -132,7 +132,10 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
   return ring === undefined ? trace : { ...trace, ring }
 }
 
-/** Bytes of a ring of whole rows that holds what is alive of an inner storage; undefined when that is all of it. */
+/**
+ * Bytes of a ring of whole rows that holds what is alive of an inner storage; undefined when that is all of it, or when
+ * the operator runs by itself, as it then writes its output whole.
+ */
 function ringBytes(
   { storage, from, to, first, last }: Pick<Trace, 'storage' | 'from' | 'to' | 'first' | 'last'>,
   flows: readonly OperatorFlow[],
@@ -144,7 +147,7 @@ function ringBytes(
   const aligned = readers.every(({ from: starts, to: ends }) =>
     [...starts, ...ends].every((position) => position % rowBytes === 0),
   )
-  if (!aligned || steps === 1) return undefined
+  if (!aligned || steps === 1 || flows.length === 1) return undefined
   let most = 0
   for (let time = first; time <= last; time += 1) most = Math.max(most, (to[time] ?? 0) - (from[time] ?? 0))
   const bytes = Math.ceil(most / rowBytes) * rowBytes

@@ -68,11 +68,12 @@ export class StageTable {
     private readonly storages: StorageMap,
     kept: readonly Storage[],
     private readonly operators: OperatorSet,
+    longest = MAX_OPERATORS,
   ) {
     const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
     this.lifetimes = lifetimesOf(flows, inputs, kept)
     const steps = flows.reduce((sum, flow) => sum + flow.steps, 1)
-    this.reach = Math.max(1, Math.min(MAX_OPERATORS, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
+    this.reach = Math.max(1, Math.min(longest, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
   }
 
   /** Bytes that the stage of operators `from` up to and including `to` needs at its worst step. */
@@ -167,7 +168,11 @@ function bestCuts(
 export function cutStages(table: StageTable, excluded: ReadonlySet<string> = new Set()): readonly Stage[] | undefined {
   const { flows, reach } = table
   const count = flows.length
-  const allowed = (from: number, to: number): boolean => !excluded.has(`${from} ${to}`)
+  // an input that comes in one piece has nothing that could run with it row by row
+  const [first] = flows
+  const isWholeInput = first?.selected.kernels.length === 0 && first.steps === 1
+  const allowed = (from: number, to: number): boolean =>
+    !excluded.has(`${from} ${to}`) && !(isWholeInput && from === 0 && to > 0)
   const bottleneck =
     bestCuts(count, reach, (from, to, before) =>
       allowed(from, to) ? { worst: Math.max(before.worst, table.bytes(from, to)), cascaded: 0, from } : undefined,

@@ -41,9 +41,10 @@ interface Case {
 type Compiled =
   { readonly sources: SourceSet } | { readonly diagnostics: readonly Diagnostic[] } | { readonly message: string }
 
-function compile(file: Uint8Array, name: string): Compiled {
+function compile(file: Uint8Array, { name, input, streamInput }: RandomGraph): Compiled {
   try {
-    const compiled = collect(() => compileSources(file, { name, ...HOST_PLAN }))
+    const mode = { ...(input && { input }), ...(streamInput !== undefined && { streamInput }) }
+    const compiled = collect(() => compileSources(file, { name, ...HOST_PLAN, ...mode }))
     return 'diagnostics' in compiled ? compiled : { sources: compiled.value.sources }
   } catch (error) {
     return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
@@ -60,7 +61,7 @@ export async function runBatch(graphs: readonly RandomGraph[], options: BatchOpt
     graph,
     file: files[index] ?? new Uint8Array(),
     vectors: vectors[index] ?? [],
-    compiled: compile(files[index] ?? new Uint8Array(), graph.name),
+    compiled: compile(files[index] ?? new Uint8Array(), graph),
   }))
   const models = cases.flatMap(({ graph, compiled, vectors }): HostModel[] =>
     'sources' in compiled ? [{ name: graph.name, sources: compiled.sources, vectors }] : [],

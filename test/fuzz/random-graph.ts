@@ -1,4 +1,5 @@
 /** Random small models over all operators, the same for the same seed on every machine. */
+import { INPUT_MODES, type InputMode } from '../../src/compile.js'
 import type { ModelSpec } from '../support/model-writer.js'
 import { type Random, seededRandom } from '../support/random.js'
 import { damage } from './damage.js'
@@ -18,6 +19,9 @@ export interface RandomGraph {
   readonly model: ModelSpec
   /** How a rule was broken on purpose; undefined for a model that ought to be fine. */
   readonly damage?: string
+  /** How the inputs come: `resident` unless told, and with `streamInput` which of them comes piece by piece. */
+  readonly input?: InputMode
+  readonly streamInput?: string
 }
 
 /** How operators of each kind are made: all that eonc computes. */
@@ -96,7 +100,7 @@ function addOperators(graph: GraphBuilder, count: number, kinds: readonly Kind[]
 }
 
 /** Outputs: most of what nobody reads, now and then something in between, or an input. */
-function randomOutputs(graph: GraphBuilder): readonly number[] {
+export function randomOutputs(graph: GraphBuilder): readonly number[] {
   const { random } = graph
   const unused = graph.unused().filter(({ tensor }) => !graph.inputs.includes(tensor) || random.chance(0.3))
   const ends = unused.filter((_, index) => index === unused.length - 1 || random.chance(0.9))
@@ -108,6 +112,17 @@ function randomOutputs(graph: GraphBuilder): readonly number[] {
   const list = [...outputs]
   if (random.chance(0.02)) list.push(random.pick(list))
   return random.chance(0.2) ? list.reverse() : list
+}
+
+/** A way for the inputs of a model to come: one that comes piece by piece has a batch of 1. */
+export function randomMode(random: Random, { inputs, tensors }: ModelSpec): Pick<RandomGraph, 'input' | 'streamInput'> {
+  const single = inputs.flatMap((index) => {
+    const { name, shape } = tensors[index] ?? { shape: [2, 2] }
+    return name !== undefined && (shape.length < 2 || shape[0] === 1) ? [name] : []
+  })
+  const input = random.pick(INPUT_MODES)
+  if (input === 'resident' || input === 'preserve') return { input }
+  return single.length > 0 ? { input, streamInput: random.pick(single) } : {}
 }
 
 /**
@@ -125,6 +140,6 @@ export function randomGraph(seed: number, index: number, kinds: readonly Kind[] 
   addOperators(graph, random.pick([1, 2, 3, 4, 5, 6, 7, 8, 10]), kinds)
   const model = graph.finish(randomOutputs(graph))
   const name = `g${String(index).padStart(4, '0')}`
-  if (!random.chance(0.12)) return { name, model }
+  if (!random.chance(0.12)) return { name, model, ...randomMode(random, model) }
   return { name, ...damage(random, model) }
 }

@@ -61,7 +61,7 @@ async function explain(
   const smaller = await shrink(graph, verdict, options)
   const { stage, message } = smaller.verdict
   const folder = join('build/fuzz/failures', `${options.seed}-${graph.name}`)
-  const reason = `EONC_SEED=${options.seed}, ${graph.name}: ${stage}: ${message}`
+  const reason = `EONC_SEED=${options.seed}, ${graph.name}: ${stage}: ${message.split('\n')[0] ?? ''}`
   await saveFailure(folder, smaller.graph.model, options.seed, reason)
   const details = { seed: options.seed, saved: folder, graph: describeModel(smaller.graph.model) }
   return [`${stage}: ${message} (made smaller, saved in ${folder})`, details]

@@ -10,7 +10,7 @@ export type OperatorMaker = (graph: GraphBuilder) => boolean
 /** Multiplications that one operator may take: the reference semantics run them a few dozen times. */
 const MAX_MACS = 60_000
 
-interface Axis {
+export interface Axis {
   readonly size: number
   readonly stride: number
   readonly dilation: number
@@ -36,9 +36,10 @@ export function windowPositions(padding: Padding, extent: number, { size, stride
   return padding === 'SAME' ? Math.ceil(extent / stride) : Math.floor((extent - (size - 1) * dilation - 1) / stride) + 1
 }
 
-const isImage = ({ shape, magnitude }: Value): boolean => shape.length === 4 && magnitude < MAX_MAGNITUDE
+export const isImage = ({ shape, magnitude }: Value): boolean => shape.length === 4 && magnitude < MAX_MAGNITUDE
 
-interface Window {
+/** A window, and the rows and columns of the result. */
+export interface Window {
   readonly padding: Padding
   readonly rows: Axis
   readonly columns: Axis
@@ -96,10 +97,14 @@ function randomGroups(random: Random, channels: number): number {
   return random.chance(0.85) ? 1 : random.pick(divisors)
 }
 
-function convolution(graph: GraphBuilder, kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D'): boolean {
+/** Adds a convolution, by default with some window on some image. */
+export function convolution(
+  graph: GraphBuilder,
+  kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D',
+  input = graph.pick(isImage),
+  window = input && randomWindow(graph.random, input, true),
+): boolean {
   const { random } = graph
-  const input = graph.pick(isImage)
-  const window = input && randomWindow(random, input, true)
   if (input === undefined || window === undefined) return false
   const { rows, columns, height, width } = window
   const [batches = 1, , , inputChannels = 1] = input.shape
