@@ -7,7 +7,9 @@ import {
   formatDiagnostic,
   inspect,
   modelNameOf,
+  memoryMapSvg,
   type OutputFile,
+  plan,
   PLUGIN_API_VERSION,
   type SourceSet,
   type Target,
@@ -142,6 +144,42 @@ t.test('what is inspected is in the words of the file', async (t) => {
     result.tensors.map(({ name }) => name),
     ['features', 'weights', 'bias', 'scores'],
   )
+})
+
+t.test('what is planned is what is compiled', async (t) => {
+  const planned = plan(tinyModel, { input: 'stream' })
+  const compiled = await compile(tinyModel, { ...options, input: 'stream' })
+  if (!planned.ok || !compiled.ok) return t.fail('it compiles', { planned, compiled })
+  const { contextBytes, constantBytes } = compiled.facts
+  t.match(planned.report, { input: 'stream', contextBytes, constantBytes })
+  t.same(planned.notices, [])
+  t.match(memoryMapSvg(planned.map, 'tiny'), /^<svg [^>]*>\n<title>Memory of tiny over time<\/title>/)
+})
+
+t.test('a budget holds for compile, plan and check alike', async (t) => {
+  const result = plan(tinyModel)
+  if (!result.ok) return t.fail('it can be planned')
+  const { contextBytes, constantBytes } = result.report
+  const enough = { maxRam: contextBytes, maxRom: constantBytes }
+  t.match(await compile(tinyModel, { ...options, ...enough }), { ok: true })
+  t.match(plan(tinyModel, enough), { ok: true })
+  t.same(check(tinyModel, enough), [])
+  for (const less of [{ maxRam: contextBytes - 1 }, { maxRom: constantBytes - 1 }]) {
+    const expected = [{ severity: 'error', code: 'OVER_BUDGET' }]
+    t.match(await compile(tinyModel, { ...options, ...less }), { ok: false, diagnostics: expected })
+    t.match(check(tinyModel, less), expected)
+    t.match(plan(tinyModel, less), { ok: false, diagnostics: expected, report: { contextBytes }, map: { columns: 3 } })
+  }
+  t.equal(check(tinyModel, { maxRam: 1, maxRom: 1 }).length, 2, 'both at once')
+})
+
+t.test('what stands against a plan is diagnostics', async (t) => {
+  const wrong = { maxRam: '64k', cpus: 'any' } as unknown as { readonly maxRam: number }
+  t.match(plan(tinyModel, wrong), { ok: false, diagnostics: [{ code: 'BAD_OPTION' }, { code: 'BAD_OPTION' }] })
+  t.match(check(tinyModel, wrong), [{ code: 'BAD_OPTION' }, { code: 'BAD_OPTION' }])
+  const none = plan(tinyModel.subarray(0, 100))
+  t.match(none, { ok: false, diagnostics: [{ severity: 'error' }] })
+  t.notOk('report' in none)
 })
 
 t.test('a diagnostic is printed with its code, its place, and what to do', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { optionDiagnostics } from '../src/options.js'
+import { optionDiagnostics, planOptionDiagnostics } from '../src/options.js'
 import { PLUGIN_API_VERSION } from '../src/plugin.js'
 
 const good = { name: 'kws', target: 'cmake' }
@@ -43,4 +43,22 @@ t.test('a caller without types is told what is wrong, all of it at once', async 
 
 t.test('the name has rules of its own', async (t) => {
   t.match(optionDiagnostics({ ...good, name: 'Kws' }), [{ code: 'BAD_OPTION', found: '"Kws"' }])
+})
+
+t.test('budgets are whole numbers of bytes', async (t) => {
+  t.same(optionDiagnostics({ ...good, maxRam: 1, maxRom: 65_536 }), [])
+  for (const wrong of [0, -1, 1.5, NaN, Infinity, '64k', 2 ** 53]) {
+    t.match(optionDiagnostics({ ...good, maxRam: wrong }), [{ code: 'BAD_OPTION', found: /^maxRam: / }], String(wrong))
+    t.match(planOptionDiagnostics({ maxRom: wrong }), [{ code: 'BAD_OPTION', found: /^maxRom: / }], String(wrong))
+  }
+})
+
+t.test('what is planned has no name and no target', async (t) => {
+  t.same(planOptionDiagnostics({}), [])
+  t.same(
+    planOptionDiagnostics({ cpu: 'host', optimize: 'ram', stripFloatIo: true, input: 'stream', streamInput: 'x' }),
+    [],
+  )
+  t.match(planOptionDiagnostics(good), [{ code: 'BAD_OPTION', rule: /PlanOptions/, found: /"name", "target"/ }])
+  t.match(planOptionDiagnostics(null), [{ code: 'BAD_OPTION' }])
 })

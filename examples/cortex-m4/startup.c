@@ -21,10 +21,8 @@ void Reset_Handler(void) {
 /* called by the C library's exit */
 void _fini(void) {}
 
-static void fault(void) {
-  abort();
-}
+static void fault(void) { abort(); }
 
 __attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
-    stack_top, (const void *)Reset_Handler, (const void *)fault, (const void *)fault,
-    (const void *)fault, (const void *)fault, (const void *)fault};
+    stack_top,           (const void *)Reset_Handler, (const void *)fault, (const void *)fault,
+    (const void *)fault, (const void *)fault,         (const void *)fault};

@@ -52,6 +52,14 @@ const hybridModel = writeModel({
   outputs: [4],
 })
 
+/** A model that can be compiled, with tensor names that would command a terminal. */
+const namedModel = writeModel(
+  chain(
+    [activation('x\u001b[2J', [1, 4]), weights('w', [3, 4]), bias('b', [5, -7, 9]), activation('y\u009b31m\r', [1, 3])],
+    [denseLayer],
+  ),
+)
+
 /** Three operators that eonc does not have, and tensor names that would command a terminal. */
 const strangeModel = writeModel({
   tensors: ['x\u001b[2J', 'y\u009b31m', 'z\r', 'last'].map((name) => activation(name, [1, 4])),
@@ -71,6 +79,7 @@ export async function folderOfModels(name: string): Promise<string> {
     'tiny.tflite': tinyModel,
     'hybrid.tflite': hybridModel,
     'strange.tflite': strangeModel,
+    'named.tflite': namedModel,
     'truncated.tflite': tinyModel.subarray(0, tinyModel.length / 2),
     'empty.tflite': '',
     'text.tflite': 'This is no model.\n',

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { emptyFolder } from '../support/folders.js'
-import { allModels } from '../support/models.js'
+import { ownModels } from '../support/models.js'
 import { elementsNamed, parseXml } from '../support/xml.js'
 import { eonc, folderOfModels } from './command.js'
 
@@ -56,9 +56,9 @@ const PLAN = z.strictObject({
   ),
 })
 
-const models = allModels().filter(({ name }) => !name.includes('hybrid'))
+const models = ownModels()
 
-t.test('the JSON of every model keeps to its schema, in every input mode of the table', async (t) => {
+t.test('the JSON of every model keeps to its schema, whole or in pieces', async (t) => {
   for (const { name, path } of models)
     for (const input of ['resident', 'stream']) {
       const { status, stdout } = await eonc(['plan', path, '--json', '--input', input])
@@ -71,7 +71,7 @@ t.test('the JSON of every model keeps to its schema, in every input mode of the 
 })
 
 t.test('what plan says is what compile says', async (t) => {
-  for (const { name, path } of models.filter(({ own }) => own)) {
+  for (const { name, path } of models.slice(0, 2)) {
     const { stdout: planned } = await eonc(['plan', path])
     const { stdout: compiled } = await eonc(['compile', path, '--target', 'cmake', '--out', `out-${name}`], { cwd })
     const [, ram] = /^RAM +([\d,]+) bytes of context, stack apart \(input resident\)$/m.exec(planned) ?? []
@@ -95,7 +95,7 @@ t.test('the tables have a line for each operator and each buffer', async (t) => 
 
 t.test('a map of the memory is written where it is told', async (t) => {
   const folder = await emptyFolder('cli-plan-map')
-  const { path, name } = models.find(({ own }) => own) ?? { path: '', name: '' }
+  const { path, name } = models[0] ?? { path: '', name: '' }
   const { status, stdout, stderr } = await eonc(['plan', path, '--svg', 'map.SVG', '--json'], { cwd: folder })
   t.equal(status, 0)
   t.ok(PLAN.safeParse(JSON.parse(stdout)).success)

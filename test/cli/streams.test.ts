@@ -62,8 +62,11 @@ t.test('there are no colours but on a terminal', { skip: skipWithout('script') }
 })
 
 t.test('names of a model cannot command a terminal', { skip: skipWithout('script') }, async (t) => {
-  for (const command of ['check', 'inspect', 'compile --target cmake --out out']) {
-    const text = await onTerminal(`${command} strange.tflite`)
+  const commands = ['check', 'inspect', 'compile --target cmake --out out'].map(
+    (command) => `${command} strange.tflite`,
+  )
+  for (const command of [...commands, 'plan named.tflite', 'plan named.tflite --max-ram 1', 'inspect named.tflite']) {
+    const text = await onTerminal(command)
     t.notMatch(text.replace(/\u001b\[[0-9]+m/g, ''), /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, command)
     t.notMatch(text, `${ESCAPE}[2J`, command)
   }

@@ -114,12 +114,17 @@ export function randomOutputs(graph: GraphBuilder): readonly number[] {
   return random.chance(0.2) ? list.reverse() : list
 }
 
-/** A way for the inputs of a model to come: one that comes piece by piece has a batch of 1. */
-export function randomMode(random: Random, { inputs, tensors }: ModelSpec): Pick<RandomGraph, 'input' | 'streamInput'> {
-  const single = inputs.flatMap((index) => {
+/** Names of the inputs that may come piece by piece: they have a batch of 1. */
+export function singleInputs({ inputs, tensors }: ModelSpec): readonly string[] {
+  return inputs.flatMap((index) => {
     const { name, shape } = tensors[index] ?? { shape: [2, 2] }
     return name !== undefined && (shape.length < 2 || shape[0] === 1) ? [name] : []
   })
+}
+
+/** A way for the inputs of a model to come. */
+export function randomMode(random: Random, model: ModelSpec): Pick<RandomGraph, 'input' | 'streamInput'> {
+  const single = singleInputs(model)
   const input = random.pick(INPUT_MODES)
   if (input === 'resident' || input === 'preserve') return { input }
   return single.length > 0 ? { input, streamInput: random.pick(single) } : {}

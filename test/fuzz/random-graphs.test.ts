@@ -8,12 +8,14 @@ import { describeModel, saveFailure } from './failures.js'
 import { type BatchOptions, runBatch, type Verdict } from './harness.js'
 import type { HostCompiler } from './host-program.js'
 import { KINDS, type RandomGraph, randomGraph } from './random-graph.js'
+import { randomNetwork } from './random-network.js'
 import { shrink } from './shrink.js'
 import { type Summary, summarize, summaryLines } from './summary.js'
 
 const SEED = runSeed(1)
 const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? (process.env['EONC_LONG'] ? 5_000 : 500))
 const SANITIZED = Math.ceil(GRAPHS / 5)
+const NETWORKS = Math.ceil((2 * GRAPHS) / 5)
 /** Graphs in one program. */
 const BATCH = 500
 /** Failures that are made smaller and saved; one defect fails many graphs. */
@@ -67,14 +69,15 @@ async function explain(
   return [`${stage}: ${message} (made smaller, saved in ${folder})`, details]
 }
 
-/** Runs `count` graphs of a seed with one assertion for each. */
+/** Runs `count` graphs of a seed, each made by `make`, with one assertion for each. */
 async function fuzz(
   t: Pick<Test, 'pass' | 'fail' | 'comment'>,
   seed: number,
   count: number,
   options: Omit<BatchOptions, 'seed'>,
+  make: (seed: number, index: number) => RandomGraph = randomGraph,
 ): Promise<Summary> {
-  const graphs = Array.from({ length: count }, (_, index) => randomGraph(seed, index))
+  const graphs = Array.from({ length: count }, (_, index) => make(seed, index))
   const verdicts: Verdict[] = []
   let saved = 0
   for (let first = 0; first < count; first += BATCH) {
@@ -112,5 +115,15 @@ t.test(
   { skip: skip('clang++') },
   async (t) => {
     await fuzz(t, SEED + 1, SANITIZED, { folder: `build/fuzz/${SEED + 1}`, compiler: CLANG, references: false })
+  },
+)
+
+t.test(
+  `${NETWORKS} random networks, most of them in cascades, under the same sanitizers (EONC_SEED=${SEED + 2})`,
+  { skip: skip('clang++') },
+  async (t) => {
+    const options = { folder: `build/fuzz/${SEED + 2}`, compiler: CLANG, references: false }
+    const { verdicts } = await fuzz(t, SEED + 2, NETWORKS, options, randomNetwork)
+    t.ok((verdicts.get('equal') ?? 0) > 0.8 * NETWORKS, 'most networks are fine')
   },
 )

@@ -11,7 +11,7 @@ struct eonc_average_pool_2d_f32_params {
 
 /** One output row of AVERAGE_POOL_2D: writes output_width * output_channels elements. */
 static inline void eonc_average_pool_2d_f32_row(const eonc_average_pool_2d_f32_params &p, const eonc_rows<float> &rows,
-                                         float *output) {
+                                                float *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
@@ -33,7 +33,8 @@ static inline void eonc_average_pool_2d_f32_row(const eonc_average_pool_2d_f32_p
 }
 
 /** AVERAGE_POOL_2D on float32, NHWC: all output rows, one after the other. */
-static inline void eonc_average_pool_2d_f32(const eonc_average_pool_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_average_pool_2d_f32(const eonc_average_pool_2d_f32_params &p, const float *input,
+                                            float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

@@ -6,8 +6,7 @@
  * elements, whole pixels, from element `from` on. The last ones give the output. One accumulator a channel.
  */
 static inline void eonc_average_pool_2d_f32_accumulate(const eonc_average_pool_2d_f32_params &p, float *accumulators,
-                                                       const float *input, int32_t from, int32_t count,
-                                                       float *output) {
+                                                       const float *input, int32_t from, int32_t count, float *output) {
   const int32_t channels = p.window.input_channels;
   const int32_t pixels = p.window.input_height * p.window.input_width;
   for (int32_t channel = 0; channel < channels; ++channel) {

@@ -11,7 +11,7 @@ struct eonc_average_pool_2d_s8_params {
 
 /** One output row of AVERAGE_POOL_2D: writes output_width * output_channels elements. */
 static inline void eonc_average_pool_2d_s8_row(const eonc_average_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
-                                        int8_t *output) {
+                                               int8_t *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
@@ -34,7 +34,8 @@ static inline void eonc_average_pool_2d_s8_row(const eonc_average_pool_2d_s8_par
 }
 
 /** AVERAGE_POOL_2D on int8, NHWC: all output rows, one after the other. */
-static inline void eonc_average_pool_2d_s8(const eonc_average_pool_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_average_pool_2d_s8(const eonc_average_pool_2d_s8_params &p, const int8_t *input,
+                                           int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

@@ -5,7 +5,8 @@
  * Sum of `count` products, added to `accumulator`. Four at a time, as a turn of the loop costs as much as a product; not
  * inlined, as it needs all registers.
  */
-__attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const int8_t *b, int32_t count) {
+__attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const int8_t *b,
+                                                              int32_t count) {
   for (; count >= 4; count -= 4) {
     accumulator = eonc_multiply_add(accumulator, *a++, *b++);
     accumulator = eonc_multiply_add(accumulator, *a++, *b++);

@@ -29,8 +29,8 @@ static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_
 }
 
 /** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
-static inline void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_params &p, const eonc_rows<float> &rows,
-                                           float *output) {
+static inline void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f32_params &p,
+                                                  const eonc_rows<float> &rows, float *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
@@ -49,7 +49,8 @@ static inline void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f
 }
 
 /** DEPTHWISE_CONV_2D on float32, NHWC: all output rows, one after the other. */
-static inline void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_depthwise_conv_2d_f32(const eonc_depthwise_conv_2d_f32_params &p, const float *input,
+                                              float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

@@ -45,15 +45,16 @@ static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_con
     for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step, weight += channels) {
       accumulator = eonc_multiply_add(accumulator, *tap, *weight);
     }
-    accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weight, channels, w.filter_width - columns.to);
+    accumulator =
+        eonc_depthwise_padding_s8(accumulator, p.padding_value, weight, channels, w.filter_width - columns.to);
     input = eonc_next_row(rows, input);
   }
   return accumulator;
 }
 
 /** One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. */
-static inline void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
-                                          int8_t *output) {
+static inline void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8_params &p,
+                                                 const eonc_rows<int8_t> &rows, int8_t *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
@@ -75,7 +76,8 @@ static inline void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8
 }
 
 /** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */
-static inline void eonc_depthwise_conv_2d_s8(const eonc_depthwise_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_depthwise_conv_2d_s8(const eonc_depthwise_conv_2d_s8_params &p, const int8_t *input,
+                                             int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

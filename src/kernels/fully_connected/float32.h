@@ -13,7 +13,8 @@ struct eonc_fully_connected_f32_params {
 };
 
 /** One output vector of FULLY_CONNECTED. */
-static inline void eonc_fully_connected_f32_row(const eonc_fully_connected_f32_params &p, const float *input, float *output) {
+static inline void eonc_fully_connected_f32_row(const eonc_fully_connected_f32_params &p, const float *input,
+                                                float *output) {
   const float *weights = p.weights;
   for (int32_t channel = 0; channel < p.outputs; ++channel, weights += p.inputs) {
     const float sum = eonc_dot_f32(0.0F, input, weights, p.inputs);
@@ -22,7 +23,8 @@ static inline void eonc_fully_connected_f32_row(const eonc_fully_connected_f32_p
 }
 
 /** FULLY_CONNECTED on float32: all vectors, one after the other. */
-static inline void eonc_fully_connected_f32(const eonc_fully_connected_f32_params &p, const float *input, float *output) {
+static inline void eonc_fully_connected_f32(const eonc_fully_connected_f32_params &p, const float *input,
+                                            float *output) {
   for (int32_t row = 0; row < p.rows; ++row, input += p.inputs, output += p.outputs) {
     eonc_fully_connected_f32_row(p, input, output);
   }

@@ -17,7 +17,8 @@ struct eonc_fully_connected_s8_params {
 };
 
 /** One output vector of FULLY_CONNECTED. */
-static inline void eonc_fully_connected_s8_row(const eonc_fully_connected_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_fully_connected_s8_row(const eonc_fully_connected_s8_params &p, const int8_t *input,
+                                               int8_t *output) {
   const int8_t *weights = p.weights;
   for (int32_t channel = 0; channel < p.outputs; ++channel, weights += p.inputs) {
     const uint32_t accumulator = eonc_dot_s8(static_cast<uint32_t>(p.bias[channel]), input, weights, p.inputs);
@@ -28,7 +29,8 @@ static inline void eonc_fully_connected_s8_row(const eonc_fully_connected_s8_par
 }
 
 /** FULLY_CONNECTED on int8: all vectors, one after the other. */
-static inline void eonc_fully_connected_s8(const eonc_fully_connected_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_fully_connected_s8(const eonc_fully_connected_s8_params &p, const int8_t *input,
+                                           int8_t *output) {
   for (int32_t row = 0; row < p.rows; ++row, input += p.inputs, output += p.outputs) {
     eonc_fully_connected_s8_row(p, input, output);
   }

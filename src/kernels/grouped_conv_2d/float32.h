@@ -31,7 +31,7 @@ static inline float eonc_grouped_conv_2d_f32_window(const eonc_grouped_conv_2d_f
 
 /** One output row: writes output_width * output_channels elements. */
 static inline void eonc_grouped_conv_2d_f32_row(const eonc_grouped_conv_2d_f32_params &p, const eonc_rows<float> &rows,
-                                         float *output) {
+                                                float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
   int32_t first = -w.padding_left;
@@ -52,7 +52,8 @@ static inline void eonc_grouped_conv_2d_f32_row(const eonc_grouped_conv_2d_f32_p
 }
 
 /** CONV_2D with groups on float32, NHWC: all output rows, one after the other. */
-static inline void eonc_grouped_conv_2d_f32(const eonc_grouped_conv_2d_f32_params &p, const float *input, float *output) {
+static inline void eonc_grouped_conv_2d_f32(const eonc_grouped_conv_2d_f32_params &p, const float *input,
+                                            float *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

@@ -45,7 +45,7 @@ static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d
 
 /** One output row: writes output_width * output_channels elements. */
 static inline void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
-                                        int8_t *output) {
+                                               int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
   int32_t first = -w.padding_left;
@@ -69,7 +69,8 @@ static inline void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_par
 }
 
 /** CONV_2D with groups on int8, NHWC: all output rows, one after the other. */
-static inline void eonc_grouped_conv_2d_s8(const eonc_grouped_conv_2d_s8_params &p, const int8_t *input, int8_t *output) {
+static inline void eonc_grouped_conv_2d_s8(const eonc_grouped_conv_2d_s8_params &p, const int8_t *input,
+                                           int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {

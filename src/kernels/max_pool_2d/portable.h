@@ -11,7 +11,7 @@ struct eonc_max_pool_2d_s8_params {
 
 /** One output row of MAX_POOL_2D: writes output_width * output_channels elements. */
 static inline void eonc_max_pool_2d_s8_row(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
-                                    int8_t *output) {
+                                           int8_t *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {

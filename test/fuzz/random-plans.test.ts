@@ -1,0 +1,103 @@
+import t, { type Test } from 'tap'
+import { INPUT_MODES, type InputMode, type PlannedModel, planModel } from '../../src/compile.js'
+import { collect } from '../../src/diagnostics.js'
+import { checkPlan } from '../../src/memory/index.js'
+import { builtinOperators } from '../../src/ops/index.js'
+import { writeModel } from '../support/model-writer.js'
+import { runSeed, seededRandom } from '../support/random.js'
+import { describeModel } from './failures.js'
+import { type RandomGraph, randomGraph, singleInputs } from './random-graph.js'
+import { randomNetwork } from './random-network.js'
+import { HOST_PLAN } from './references.js'
+
+const SEED = runSeed(3)
+const LONG = process.env['EONC_LONG'] !== undefined
+const GRAPHS = LONG ? 5_000 : 750
+const NETWORKS = LONG ? 2_000 : 250
+
+/** In how many plans something occurred. */
+type Coverage = Map<string, number>
+
+/** What a plan is made of, to compare it with another. */
+function contents({ plan, schedule }: PlannedModel): string {
+  const { bytes, bound, offsets, rings, accumulators } = plan
+  const stages = schedule.stages.map(({ key }) => key)
+  return JSON.stringify([bytes, bound, [...offsets], [...rings], [...accumulators], stages])
+}
+
+/** Plans a model in one mode, and says what is wrong with the plan; undefined when it is sound or the model refused. */
+function defect(graph: RandomGraph, mode: InputMode, twice: boolean, coverage: Coverage): string | undefined {
+  const pieces = mode === 'stream' || mode === 'callback'
+  const [name] = singleInputs(graph.model).filter((each) => each === (graph.streamInput ?? each))
+  if (pieces && name === undefined) return undefined
+  const plan = () =>
+    planModel(writeModel(graph.model), { ...HOST_PLAN, input: mode, ...(pieces && name && { streamInput: name }) })
+  const planned = collect(plan)
+  if ('diagnostics' in planned)
+    return planned.diagnostics.some(({ code }) => code === 'BAD_OPTION') ? 'option' : undefined
+  const { value } = planned
+  for (const property of propertiesOf(value)) coverage.set(property, (coverage.get(property) ?? 0) + 1)
+  const [clobber] = checkPlan(value.graph, value.schedule, builtinOperators, value.plan)
+  if (clobber !== undefined) return `a tensor is lost: ${JSON.stringify(clobber)}`
+  if (value.plan.bytes < value.plan.bound) return `${value.plan.bytes} bytes, below the bound ${value.plan.bound}`
+  return twice && contents(plan()) !== contents(value) ? 'another plan the second time' : undefined
+}
+
+function propertiesOf({ plan, schedule, graph, inputs, feed }: PlannedModel): readonly string[] {
+  const [first] = schedule.stages
+  const facts: Readonly<Record<string, boolean>> = {
+    'any plan': true,
+    'a cascade': schedule.stages.some(({ flows }) => flows.length > 1),
+    'a cascade of more than four operators': schedule.stages.some(({ flows }) => flows.length > 4),
+    'an input that a cascade takes unit by unit': feed !== undefined && (first?.flows.length ?? 0) > 1,
+    'rings of rows': plan.rings.size > 0,
+    accumulators: plan.accumulators.size > 0,
+    'several inputs': inputs.length > 1,
+    'several outputs': graph.outputs.length > 1,
+    'the bound is reached': plan.bytes === plan.bound,
+  }
+  return Object.keys(facts).filter((property) => facts[property])
+}
+
+/** Plans models in every mode, one of them twice. Gives in how many plans each property occurred. */
+function planAll(t: Pick<Test, 'same' | 'comment'>, graphs: readonly RandomGraph[]): Coverage {
+  const random = seededRandom(SEED)
+  const coverage: Coverage = new Map()
+  const defects: string[] = []
+  for (const graph of graphs) {
+    const twice = random.pick(INPUT_MODES)
+    for (const mode of INPUT_MODES) {
+      let found: string | undefined
+      try {
+        found = defect(graph, mode, mode === twice, coverage)
+      } catch (error) {
+        found = String(error)
+      }
+      if (found !== undefined) defects.push(`${graph.name}, ${mode}: ${found}\n${describeModel(graph.model)}`)
+    }
+  }
+  t.same(defects.slice(0, 5), [], `${defects.length} defects (EONC_SEED=${SEED})`)
+  for (const [property, count] of coverage) t.comment(`${count} plans: ${property}`)
+  return coverage
+}
+
+t.test(`${GRAPHS} random graphs are planned soundly in every input mode (EONC_SEED=${SEED})`, (t) => {
+  const graphs = Array.from({ length: GRAPHS }, (_, index) => randomGraph(SEED, index))
+  const coverage = planAll(t, graphs)
+  for (const property of ['a cascade', 'rings of rows', 'accumulators', 'several inputs', 'several outputs'])
+    t.ok((coverage.get(property) ?? 0) >= GRAPHS / 100, property)
+  t.ok((coverage.get('any plan') ?? 0) > 3 * GRAPHS, 'most graphs are planned, and most of them in each mode')
+  t.end()
+})
+
+t.test(`${NETWORKS} random networks are planned soundly in every input mode (EONC_SEED=${SEED})`, (t) => {
+  const networks = Array.from({ length: NETWORKS }, (_, index) => randomNetwork(SEED, index))
+  const coverage = planAll(t, networks)
+  const plans = coverage.get('any plan') ?? 0
+  t.ok(plans > 3 * NETWORKS, 'most networks are planned, and most of them in each mode')
+  t.ok((coverage.get('a cascade') ?? 0) > plans / 2, 'most networks have a cascade')
+  t.ok((coverage.get('an input that a cascade takes unit by unit') ?? 0) > NETWORKS / 5)
+  for (const property of ['a cascade of more than four operators', 'accumulators', 'several inputs', 'several outputs'])
+    t.ok((coverage.get(property) ?? 0) >= NETWORKS / 10, property)
+  t.end()
+})
