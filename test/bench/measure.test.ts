@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { measureModel, resultsOf } from '../../bench/measure.js'
 import { prepareModel, type PreparedModel } from '../../bench/prepare.js'
 import { resultsText } from '../../bench/results.js'
+import { activation, chain, plain } from '../support/layers.js'
+import { writeModel } from '../support/model-writer.js'
 import { allModels, ownModels } from '../support/models.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 
@@ -13,6 +16,17 @@ async function prepared(name: string): Promise<PreparedModel> {
   const file = ownModels().find((model) => model.name === name)
   const model = file && (await prepareModel(file, workDir))
   if (model === undefined || 'obstacle' in model) throw new Error(`${name} cannot be measured`)
+  return model
+}
+
+/** A model whose input alone is larger than the 16 KiB of a micro:bit. */
+async function preparedLarge(): Promise<PreparedModel> {
+  const path = join(workDir, 'large.tflite')
+  const tensors = [activation('x', [1, 160, 160, 1]), activation('y', [1, 160, 160, 1], 0.1, 0)]
+  await mkdir(workDir, { recursive: true })
+  await writeFile(path, writeModel(chain(tensors, [plain('QUANTIZE', 0, 1)])))
+  const model = await prepareModel({ name: 'large', path, own: false }, workDir)
+  if ('obstacle' in model) throw new Error(model.obstacle.reason)
   return model
 }
 
@@ -43,7 +57,7 @@ t.test('a wrong output is found, and none is claimed to be right without the ora
 
 t.test('a model that does not fit the memory or does not build is a result, too', { skip }, async (t) => {
   const model = await prepared('vision_int8')
-  const onSmall = await measureModel(model, 'cortex-m0', workDir)
+  const onSmall = await measureModel(await preparedLarge(), 'cortex-m0', workDir)
   t.match(onSmall, { status: 'too-large', reason: /region `RAM' overflowed by \d+ bytes/ })
   const broken = await measureModel({ ...model, facts: { ...model.facts, inputs: [] } }, 'cortex-m4f', workDir)
   t.match(broken, { status: 'failed' })
