@@ -2,8 +2,8 @@
 #include "integer.h"
 
 /**
- * Sum of `count` products, added to `accumulator`. Four at a time, as a turn of the loop costs as much as a product; not
- * inlined, as it needs all registers.
+ * Sum of `count` products, added to `accumulator`. Four at a time, as a turn of the loop costs as much as a product;
+ * not inlined, as it needs all registers.
  */
 __attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const int8_t *b,
                                                               int32_t count) {
