@@ -8,10 +8,20 @@ static inline float eonc_clamp_f32(float value, float low, float high) {
   return limited > high ? high : limited;
 }
 
-/** Sum of `count` products, added to `accumulator` one after the other. */
-static inline float eonc_dot_f32(float accumulator, const float *a, const float *b, int32_t count) {
-  for (int32_t i = 0; i < count; ++i) {
-    accumulator += a[i] * b[i];
+/**
+ * Sum of `count` products, added to `accumulator` one after the other. Four in a turn of the loop, which costs as much
+ * as a product; not inlined, as it needs all registers.
+ */
+__attribute__((noinline, unused)) static float eonc_dot_f32(float accumulator, const float *a, const float *b,
+                                                            int32_t count) {
+  for (; count >= 4; count -= 4) {
+    accumulator += *a++ * *b++;
+    accumulator += *a++ * *b++;
+    accumulator += *a++ * *b++;
+    accumulator += *a++ * *b++;
+  }
+  for (; count > 0; --count) {
+    accumulator += *a++ * *b++;
   }
   return accumulator;
 }
