@@ -88,7 +88,8 @@ export function lowerModel(
   operators: OperatorSet = builtinOperators,
 ): PlannedModel & ReportedPlan {
   const { graph, schedule, plan, inputs, feed } = planned
-  const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, ...(feed && { feed }) })
+  const preserving = input === 'preserve'
+  const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, preserving, ...(feed && { feed }) })
   return { ...planned, input, program }
 }
 

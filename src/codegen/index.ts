@@ -192,7 +192,7 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     inputExample: fill([`memcpy(${program.name}_input(&context, 0), data,`, `${upper}_INPUT_0_BYTES);`], ' *       ', {
       first: ' *   ',
     }),
-    mode: program.feed?.mode ?? 'whole',
+    mode: program.feed?.mode ?? (program.preserving ? 'preserve' : 'whole'),
     feed: program.feed === undefined ? undefined : feedFacts(program, program.feed),
     arenaBytes: arenaBytes(program),
     contextBytes: contextBytes(program),

@@ -166,6 +166,8 @@ export interface ProgramOptions {
   readonly name: string
   /** The model's inputs in their order, one that is fed included. */
   readonly inputs: readonly TensorIndex[]
+  /** The schedule keeps the inputs to the end. */
+  readonly preserving?: boolean
   readonly feed?: FeedRequest
 }
 
@@ -175,7 +177,7 @@ export function lowerProgram(
   { stages }: Schedule,
   plan: MemoryPlan,
   operators: OperatorSet,
-  { name, inputs, feed }: ProgramOptions,
+  { name, inputs, preserving = false, feed }: ProgramOptions,
 ): Program {
   const lowering = new Lowering(graph, plan, operators)
   const lowered = stages.map((stage, i) =>
@@ -193,6 +195,7 @@ export function lowerProgram(
     arenaBytes: Math.ceil(Math.max(1, plan.bytes) / plan.alignment) * plan.alignment,
     arenaAlignment: plan.alignment,
     stages: lowered,
+    ...(preserving && { preserving }),
     ...(feed && {
       feed: {
         mode: feed.mode,

@@ -100,6 +100,8 @@ export interface Program {
   readonly arenaAlignment: number
   readonly constants: readonly Constant[]
   readonly stages: readonly (LayerStage | CascadeStage)[]
+  /** An inference leaves its inputs as they are. */
+  readonly preserving?: boolean
   readonly feed?: ProgramFeed
 }
 

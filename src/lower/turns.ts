@@ -1,6 +1,4 @@
-/** Longest pattern that is looked for: a few rows of a long cascade. */
-const MAX_PERIOD = 96
-/** Repeats and lengths are bytes. */
+/** Repeats and lengths are bytes. A cascade that halves its rows six times has a pattern of 127 turns. */
 const MAX_COUNT = 255
 
 /** How often the `period` units from `start` on come one after the other. */
@@ -24,7 +22,7 @@ export function encodeTurns(units: readonly number[]): readonly number[] {
   let at = 0
   while (at < units.length) {
     let best = { repeats: 1, period: 1 }
-    for (let period = 1; period <= Math.min(MAX_PERIOD, units.length - at); period += 1) {
+    for (let period = 1; period <= Math.min(MAX_COUNT, units.length - at); period += 1) {
       const count = repeats(units, at, period)
       if ((count - 1) * period > (best.repeats - 1) * best.period) best = { repeats: count, period }
     }

@@ -62,6 +62,15 @@ t.test('every ring that is a row too short is caught', (t) => {
   t.end()
 })
 
+t.test('a ring of a tensor that an operator by itself writes whole is caught', (t) => {
+  const graph = graphFrom(chain([activation('x', [1, 9]), activation('y', [1, 9], 0.1, 0)], [plain('QUANTIZE', 0, 1)]))
+  const schedule = scheduled(graph)
+  const plan = planMemory(graph, schedule)
+  t.same(check(graph, schedule, plan), [])
+  t.match(check(graph, schedule, { ...plan, rings: new Map([[1, 3]]) }), [{ operator: 'QUANTIZE', tensor: 1, byte: 3 }])
+  t.end()
+})
+
 t.test('every buffer that is moved onto a live one is caught', (t) => {
   const schedule = scheduled(residual)
   const plan = planMemory(residual, schedule)

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compile, type Diagnostic, type ModelFacts, PLUGIN_API_VERSION, type Target } from '../../src/index.js'
+import { compile, type CompileOptions, type Diagnostic, type ModelFacts } from '../../src/index.js'
+import { PLUGIN_API_VERSION, type Target } from '../../src/index.js'
 import type { ModelFile } from './models.js'
 
 /** A model compiled into a folder, or why there is none. */
@@ -22,9 +23,13 @@ const plainSources: Target = {
   emit: ({ files }) => Promise.resolve(files),
 }
 
-/** Compiles a model with the default options to a new folder of its name in `workDir`. */
-export async function compileModel({ name, path }: ModelFile, workDir: string): Promise<CompiledModel> {
-  const result = await compile(await readFile(path), { name, target: plainSources })
+/** Compiles a model, by default with the default options, to a new folder of its name in `workDir`. */
+export async function compileModel(
+  { name, path }: ModelFile,
+  workDir: string,
+  options: Partial<CompileOptions> = {},
+): Promise<CompiledModel> {
+  const result = await compile(await readFile(path), { name, target: plainSources, ...options })
   if (!result.ok) return result
   const sources = join(workDir, name)
   await rm(sources, { recursive: true, force: true })

@@ -1,5 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
+import { cType } from '../../src/codegen/cpp.js'
+import type { InputMode } from '../../src/compile.js'
 import type { ElementType } from '../../src/ir/index.js'
 import type { Core } from './cores.js'
 import { runQemu } from './qemu.js'
@@ -9,6 +11,16 @@ import { projectRoot, runOrThrow, strictWarnings } from './toolchain.js'
 export interface FirmwareTensor {
   readonly bytes: number
   readonly type: ElementType
+}
+
+/** What a model takes and gives. */
+export interface FirmwareIo {
+  readonly inputs: readonly FirmwareTensor[]
+  readonly outputs: readonly FirmwareTensor[]
+  /** How the inputs come: `resident` unless told. */
+  readonly inputMode?: InputMode
+  /** The input that comes in units: its index, and the units. */
+  readonly units?: { readonly input: number; readonly count: number; readonly elements: number }
 }
 
 /** One inference: the bytes of each input and the bytes expected of each output. */
@@ -22,10 +34,10 @@ export interface FirmwareOptions {
   /** Folder with `<name>.h` and the model's C++, C and assembler files (not those of its subfolders). */
   readonly sources: string
   readonly name: string
-  readonly io: { readonly inputs: readonly FirmwareTensor[]; readonly outputs: readonly FirmwareTensor[] }
+  readonly io: FirmwareIo
   /** Run one after the other without a reset between; a single one is run twice. */
   readonly vectors: readonly Vector[]
-  /** The build gets a folder in here, named by model, core, optimization and `empty`. */
+  /** The build gets a folder in here, named by model, core, optimization, input mode and `empty`. */
   readonly workDir: string
   /** For the model's files, behind the usual ones. */
   readonly extraFlags?: readonly string[]
@@ -65,8 +77,9 @@ const floatTolerance = 1e-5
  * @throws Error with the compiler's or linker's words, a model too large for the core's memory included.
  */
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
-  const { core, name, optimization = '-Os', empty = false } = options
-  const stem = [name, core.id, optimization.slice(1), ...(empty ? ['empty'] : [])].join('-')
+  const { core, name, io, optimization = '-Os', empty = false } = options
+  const mode = io.inputMode === undefined || io.inputMode === 'resident' ? [] : [io.inputMode]
+  const stem = [name, core.id, optimization.slice(1), ...mode, ...(empty ? ['empty'] : [])].join('-')
   const folder = resolve(options.workDir, stem)
   const sources = resolve(options.sources)
   await mkdir(folder, { recursive: true })
@@ -179,7 +192,7 @@ function linkerFlags(core: Core): readonly string[] {
 
 /** Lets the harness keep its calls, byte for byte, with nothing of the model linked: the firmware is not to be run. */
 function absentModel(name: string): readonly string[] {
-  return ['reset', 'input', 'output', 'invoke'].map((member) => `-Wl,--defsym=${name}_${member}=machine_entry`)
+  return ['reset', 'input', 'output', 'invoke', 'push'].map((member) => `-Wl,--defsym=${name}_${member}=machine_entry`)
 }
 
 function configHeader({ name, io }: FirmwareOptions): string {
@@ -192,8 +205,21 @@ function configHeader({ name, io }: FirmwareOptions): string {
     `#define HARNESS_MODEL_HEADER "${name}.h"`,
     `#define HARNESS_INPUTS {${io.inputs.map(({ bytes }) => bytes).join(', ')}}`,
     `#define HARNESS_OUTPUTS {${outputs.join(', ')}}`,
+    `#define HARNESS_INPUT_${(io.inputMode ?? 'resident').toUpperCase()}`,
+    ...feedLines(io),
     '',
   ].join('\n')
+}
+
+/** The input that the harness gives in units, from memory of its own. */
+function feedLines({ inputs, units }: FirmwareIo): readonly string[] {
+  if (units === undefined) return []
+  return [
+    `#define HARNESS_FED_INPUT ${units.input}`,
+    `#define HARNESS_FED_TYPE ${cType(inputs[units.input]?.type ?? 'int8')}`,
+    `#define HARNESS_UNITS ${units.count}`,
+    `#define HARNESS_UNIT_ELEMENTS ${units.elements}`,
+  ]
 }
 
 function elementOf(type: ElementType): { readonly size: number; readonly kind: string } {

@@ -1,0 +1,195 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { type InputMode, type PlannedModel, planModel, type PlanOptions } from '../../src/compile.js'
+import type { TensorIndex } from '../../src/ir/index.js'
+import { checkPlan } from '../../src/memory/index.js'
+import { builtinOperators, type OperatorSet, type WindowAxis } from '../../src/ops/index.js'
+import { type HostModel, runOnHost } from '../fuzz/host-program.js'
+import { activation, bias, chain, conv, weights } from '../support/layers.js'
+import { type ModelSpec, type OperatorSpec, writeModel } from '../support/model-writer.js'
+import { allModels } from '../support/models.js'
+import { PLAN_OPTIONS } from '../support/programs.js'
+import { projectRoot, skipWithout } from '../support/toolchain.js'
+import { replanned, sourcesWith } from '../support/variants.js'
+import { inputVectors } from '../support/vectors.js'
+
+const WORK = join(projectRoot, 'build/test/memory/planted-faults')
+/** Enough to see what a softmax makes small. */
+const VECTORS = 3
+
+const depthwise = (inputs: readonly number[], output: number): OperatorSpec => ({
+  kind: 'DEPTHWISE_CONV_2D',
+  inputs,
+  outputs: [output],
+  options: { padding: 'SAME', strideW: 1, strideH: 1, depthMultiplier: 1 },
+})
+
+/** A residual block, a convolution with a stride, and a dense layer: cascades, rings and accumulators. */
+const residual: ModelSpec = chain(
+  [
+    activation('x', [1, 21, 6, 4]),
+    weights('w1', [6, 3, 3, 4]),
+    bias('b1', [10, 20, 30, 40, 50, 60]),
+    activation('first', [1, 21, 6, 6], 0.5, 2),
+    weights('w2', [1, 3, 3, 6]),
+    bias('b2', [60, 50, 40, 30, 20, 10]),
+    activation('around', [1, 21, 6, 6], 1, -5),
+    activation('sum', [1, 21, 6, 6], 1.2, 3),
+    weights('w3', [8, 3, 3, 6]),
+    bias('b3', [1, 2, 3, 4, 5, 6, 7, 8]),
+    activation('half', [1, 11, 3, 8], 8, 1),
+    weights('w4', [3, 264]),
+    bias('b4', [7, 8, 9]),
+    activation('y', [1, 3], 200, 0),
+  ],
+  [
+    conv([0, 1, 2], 3, 'SAME'),
+    depthwise([3, 4, 5], 6),
+    { kind: 'ADD', inputs: [3, 6], outputs: [7], options: {} },
+    { kind: 'CONV_2D', inputs: [7, 8, 9], outputs: [10], options: { padding: 'SAME', strideW: 2, strideH: 2 } },
+    { kind: 'FULLY_CONNECTED', inputs: [10, 11, 12], outputs: [13], options: {} },
+  ],
+)
+
+/** A model with cascades, and how its input comes. Those of others are left out where they are not there. */
+interface Subject {
+  readonly name: string
+  readonly input: InputMode
+  readonly file: () => Promise<Uint8Array>
+  readonly skip: string | false
+}
+
+const own = (input: InputMode): Subject => ({
+  name: `a residual network, ${input}`,
+  input,
+  file: () => Promise.resolve(writeModel(residual)),
+  skip: skipWithout('g++'),
+})
+
+function foreign(model: string, input: InputMode): Subject {
+  const path = allModels().find(({ name }) => name === model)?.path
+  const skip = skipWithout('g++') || (path === undefined && `no ${model} beside the repository`)
+  return { name: `${model}, ${input}`, input, file: () => readFile(path ?? ''), skip }
+}
+
+const SUBJECTS: readonly Subject[] = [
+  own('resident'),
+  own('preserve'),
+  own('stream'),
+  own('callback'),
+  foreign('micro_speech_int8', 'callback'),
+  foreign('mlperf_tiny_kws_int8', 'stream'),
+  foreign('mlperf_tiny_resnet8_int8', 'resident'),
+]
+
+/** A fault in a plan. */
+interface Fault {
+  readonly what: string
+  readonly change: (planned: PlannedModel) => PlannedModel
+}
+
+/** Bytes of a row of a tensor that has a ring. */
+function rowBytes({ schedule }: PlannedModel, tensor: TensorIndex): number {
+  const storage = schedule.storages.get(tensor)
+  const flows = schedule.stages.flatMap(({ flows }) => flows)
+  return flows.find(({ output }) => output === storage)?.rowBytes ?? NaN
+}
+
+/** Every ring a row too short, one at a time. */
+function shorterRings(planned: PlannedModel): readonly Fault[] {
+  const { plan, schedule } = planned
+  const roots = [...plan.rings.keys()].filter((tensor) => schedule.storages.get(tensor)?.root === tensor)
+  return roots.map((root) => ({
+    what: `tensor ${root} in a ring that is a row too short`,
+    change: (original) => {
+      const { plan, schedule } = original
+      const shorter = [...plan.rings].map(([tensor, bytes]): [TensorIndex, number] => {
+        const same = schedule.storages.get(tensor)?.root === root
+        return [tensor, same ? bytes - rowBytes(original, root) : bytes]
+      })
+      return { ...original, plan: { ...plan, rings: new Map(shorter) } }
+    },
+  }))
+}
+
+/** Accumulators on top of what they are computed from, or of the ring that it is in. */
+function misplacedAccumulators({ plan, graph }: PlannedModel): readonly Fault[] {
+  return [...plan.accumulators.keys()].map((operator) => ({
+    what: `accumulators of operator ${operator} on top of its input`,
+    change: (original) => {
+      const { inputs = [] } = graph.operators.find(({ index }) => index === operator) ?? {}
+      const offset = original.plan.offsets.get(inputs[0] ?? -1) ?? 0
+      const accumulators = new Map(original.plan.accumulators).set(operator, offset)
+      return { ...original, plan: { ...original.plan, accumulators } }
+    },
+  }))
+}
+
+/** Operators of which the planner thinks that their windows lie otherwise. */
+function withRows(change: (rows: WindowAxis) => WindowAxis): OperatorSet {
+  const changed = [...builtinOperators].map(([kind, definition]) => {
+    const dataFlow: typeof definition.dataFlow = (instance) => {
+      const flow = definition.dataFlow(instance)
+      const inputs = flow.inputs.map((access) =>
+        access.kind === 'window' && access.rows.size > 1 ? { ...access, rows: change(access.rows) } : access,
+      )
+      return { ...flow, inputs }
+    }
+    return [kind, { ...definition, dataFlow }] as const
+  })
+  return new Map(changed)
+}
+
+/** Planning with the first or the last row of each window forgotten. */
+function forgottenRows(options: PlanOptions): readonly Fault[] {
+  const first = withRows((rows) => ({ ...rows, size: rows.size - 1, before: rows.before - rows.dilation }))
+  const last = withRows((rows) => ({ ...rows, size: rows.size - 1 }))
+  return [
+    {
+      what: 'the first row of each window forgotten',
+      change: (planned) => replanned(planned, options, { operators: first }),
+    },
+    {
+      what: 'the last row of each window forgotten',
+      change: (planned) => replanned(planned, options, { operators: last }),
+    },
+  ]
+}
+
+/** Whether the checker reports a plan. */
+function isReported({ graph, schedule, plan }: PlannedModel): boolean {
+  try {
+    return checkPlan(graph, schedule, builtinOperators, plan).length > 0
+  } catch (error) {
+    if (error instanceof RangeError) return true
+    throw error
+  }
+}
+
+for (const [index, { name, input, file, skip }] of SUBJECTS.entries()) {
+  t.test(name, { skip }, async (t) => {
+    const bytes = await file()
+    const options: PlanOptions = { ...PLAN_OPTIONS, input }
+    const planned = planModel(bytes, options)
+    const faults = [...shorterRings(planned), ...misplacedAccumulators(planned), ...forgottenRows(options)]
+    const none: Fault = { what: 'no fault', change: (planned) => planned }
+    const vectors = inputVectors(bytes, VECTORS)
+    const models = [none, ...faults].map(({ change }, number): HostModel => {
+      const prefix = `subject${index}_${number}`
+      return { name: prefix, vectors, sources: sourcesWith(bytes, prefix, options, change) }
+    })
+    const results = await runOnHost(models, join(WORK, String(index)), { command: 'g++', flags: ['-O1'] })
+    const [sound, ...faulty] = results
+    t.notOk(isReported(planned), 'without a fault, the checker reports nothing')
+    if (sound?.ok !== true) return t.fail('without a fault it runs', { sound })
+    t.ok(faults.length >= 4)
+    for (const [number, { what, change }] of faults.entries()) {
+      t.ok(isReported(change(planned)), `${what}: the checker reports it`)
+      const result = faulty[number]
+      if (result === undefined || (!result.ok && result.stage === 'build')) return t.fail('it is built', { result })
+      const same = result.ok && Buffer.concat(result.outputs.flat()).equals(Buffer.concat(sound.outputs.flat()))
+      t.notOk(same, `${what}: the generated code goes wrong`)
+    }
+  })
+}

@@ -1,0 +1,37 @@
+/** Sources of models whose plan is another than the compiler's own. */
+import { compileSources, lowerModel, type PlannedModel, planModel, type PlanOptions } from '../../src/compile.js'
+import { generateCode } from '../../src/codegen/index.js'
+import { planLeastMemory } from '../../src/memory/index.js'
+import { builtinOperators, type OperatorSet } from '../../src/ops/index.js'
+import type { SourceSet } from '../../src/plugin.js'
+import { schedulerOf } from '../../src/schedule/index.js'
+import { selectKernels } from '../../src/select/index.js'
+
+/** The model planned anew: with stages of at most `longest` operators, or with other `operators` than it is lowered with. */
+export function replanned(
+  planned: PlannedModel,
+  { cpu, optimize, input }: PlanOptions,
+  { longest, operators = builtinOperators }: { readonly longest?: number; readonly operators?: OperatorSet },
+): PlannedModel {
+  const { graph } = planned
+  const selected = selectKernels(graph, builtinOperators, cpu, optimize)
+  const preserved = input === 'preserve' ? graph.inputs : []
+  return { ...planned, ...planLeastMemory(graph, schedulerOf(graph, selected, operators, preserved, longest)) }
+}
+
+/**
+ * The sources of a model with the plan that `change` makes of the compiler's own. Facts are those of the model as it is:
+ * only the size of the context may differ.
+ */
+export function sourcesWith(
+  file: Uint8Array,
+  name: string,
+  options: PlanOptions,
+  change: (planned: PlannedModel) => PlannedModel,
+): SourceSet {
+  const { facts, files } = compileSources(file, { ...options, name }).sources
+  const { program } = lowerModel(change(planModel(file, options)), { ...options, name })
+  const { header, source, kernels, weights } = generateCode(program, { compiler: facts.compiler, modelHash: '0' })
+  const contents = [header, source, kernels, weights]
+  return { facts, files: files.map((known, index) => ({ ...known, contents: contents[index] ?? '' })) }
+}
