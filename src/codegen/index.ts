@@ -192,6 +192,9 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     inputExample: fill([`memcpy(${program.name}_input(&context, 0), data,`, `${upper}_INPUT_0_BYTES);`], ' *       ', {
       first: ' *   ',
     }),
+    pushExample: fill([`if (${program.name}_push(&context, unit, 1) ==`, `${program.name}_ok) {`], ' *       ', {
+      first: ' *   ',
+    }),
     mode: program.feed?.mode ?? (program.preserving ? 'preserve' : 'whole'),
     feed: program.feed === undefined ? undefined : feedFacts(program, program.feed),
     arenaBytes: arenaBytes(program),

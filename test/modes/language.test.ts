@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { InputMode } from '../../src/compile.js'
 import { type CUse, languageTests, sizeChecks } from '../models/languages.js'
-import { compileAll, ownFiles } from '../models/subjects.js'
+import { compileAll, compileAs, ownFiles } from '../models/subjects.js'
 import { projectRoot } from '../support/toolchain.js'
 
 const WORK = join(projectRoot, 'build/test/modes/language')
@@ -58,6 +59,19 @@ t.test('some of them take units within a cascade, others have them all first', (
     )
   }
   t.end()
+})
+
+t.test('no line is wider than 120 columns, not even with the longest name', async (t) => {
+  const longest = 'a23456789_'.repeat(4).replace(/_$/, 'z')
+  for (const { name, path } of ownFiles) {
+    const file = await readFile(path)
+    for (const mode of ['preserve', 'stream', 'callback'] as const) {
+      const { files } = compileAs(file, longest, mode)
+      const texts = files.filter(({ role }) => role !== 'private-header').map(({ contents }) => contents)
+      const wide = texts.flatMap((text) => text.split('\n')).filter((line) => line.length > 120)
+      t.same(wide, [], `${name}, ${mode}`)
+    }
+  }
 })
 
 t.test('the header says what becomes of the input, and how long outputs are valid', async (t) => {
