@@ -44,11 +44,32 @@ export interface AccumulatorTrace {
 /** Which storages outlive a stage, and so must be whole after it. */
 export type Outlives = (storage: Storage) => boolean
 
+/**
+ * When one of several readers of a tensor runs: `lazy`, not before its result is asked for, so that what it reads waits;
+ * or `siblings-together`, with a reader that makes the same row, so that its result waits instead.
+ */
+type PullOrder = 'lazy' | 'siblings-together'
+
 /** Steps in the order in which the last operator pulls what it needs, row by row; side results follow. */
-function pullSteps(flows: readonly OperatorFlow[]): readonly Step[] {
+function pullSteps(flows: readonly OperatorFlow[], order: PullOrder): readonly Step[] {
   const producers = new Map(flows.map((flow, index) => [flow.output, index]))
+  const siblings = order === 'lazy' ? flows.map(() => []) : siblingsOf(flows)
   const done = flows.map(() => 0)
   const steps: Step[] = []
+  const isThere = (index: number): boolean =>
+    (flows[index] as OperatorFlow).inputs.every(({ storage, to }) => {
+      const producer = producers.get(storage)
+      if (producer === undefined) return true
+      const written = writtenAfter(flows[producer] as OperatorFlow, (done[producer] ?? 0) - 1)
+      return written >= (to[done[index] ?? 0] ?? 0)
+    })
+  const run = (index: number): void => {
+    const step = done[index] ?? 0
+    steps.push({ flow: index, step })
+    done[index] = step + 1
+    // each of these runs the others in turn, which then have nothing left to do
+    for (const sibling of siblings[index] ?? []) if ((done[sibling] ?? 0) <= step && isThere(sibling)) run(sibling)
+  }
   const pull = (index: number): void => {
     const flow = flows[index] as OperatorFlow
     const step = done[index] ?? 0
@@ -58,8 +79,8 @@ function pullSteps(flows: readonly OperatorFlow[]): readonly Step[] {
       const source = flows[producer] as OperatorFlow
       while (writtenAfter(source, (done[producer] ?? 0) - 1) < (to[step] ?? 0)) pull(producer)
     }
-    steps.push({ flow: index, step })
-    done[index] = step + 1
+    // what it pulled may have run it as a sibling
+    if (done[index] === step) run(index)
   }
   for (let index = flows.length - 1; index >= 0; index -= 1) {
     while ((done[index] ?? 0) < (flows[index]?.steps ?? 0)) pull(index)
@@ -67,9 +88,26 @@ function pullSteps(flows: readonly OperatorFlow[]): readonly Step[] {
   return steps
 }
 
-/** Runs operators together, and finds which bytes of each storage are alive at each step. */
+/** For each operator, those that read what it reads and make as many rows. */
+function siblingsOf(flows: readonly OperatorFlow[]): readonly (readonly number[])[] {
+  return flows.map(({ inputs, steps }, index) =>
+    flows.flatMap((other, sibling) => {
+      const shares = other.inputs.some(({ storage }) => inputs.some((input) => input.storage === storage))
+      return sibling !== index && steps > 1 && other.steps === steps && shares ? [sibling] : []
+    }),
+  )
+}
+
+/** Runs operators together in the order that needs less, and finds which bytes of each storage are alive at each step. */
 export function simulate(flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
-  const steps = pullSteps(flows)
+  const lazy = simulateIn('lazy', flows, outlives)
+  if (siblingsOf(flows).every((siblings) => siblings.length === 0)) return lazy
+  const together = simulateIn('siblings-together', flows, outlives)
+  return together.bytes < lazy.bytes ? together : lazy
+}
+
+function simulateIn(order: PullOrder, flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
+  const steps = pullSteps(flows, order)
   const storages = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
   const traces = [...storages].map((storage) => traceOf(storage, flows, steps, outlives))
   const accumulators = accumulatorTraces(flows, steps)
