@@ -1,4 +1,4 @@
-import { type OperatorFlow, writtenAfter } from './flow.js'
+import { type InputFlow, type OperatorFlow, writtenAfter } from './flow.js'
 import type { Storage } from './storage.js'
 
 /** One step of one operator: `flow` is its position in the stage. */
@@ -56,28 +56,26 @@ function pullSteps(flows: readonly OperatorFlow[], order: PullOrder): readonly S
   const siblings = order === 'lazy' ? flows.map(() => []) : siblingsOf(flows)
   const done = flows.map(() => 0)
   const steps: Step[] = []
-  const isThere = (index: number): boolean =>
-    (flows[index] as OperatorFlow).inputs.every(({ storage, to }) => {
-      const producer = producers.get(storage)
-      if (producer === undefined) return true
-      const written = writtenAfter(flows[producer] as OperatorFlow, (done[producer] ?? 0) - 1)
-      return written >= (to[done[index] ?? 0] ?? 0)
-    })
+  /** The operator that has yet to write what a step needs of an input, if any. */
+  const awaited = ({ storage, to }: InputFlow, step: number): number | undefined => {
+    const producer = producers.get(storage)
+    if (producer === undefined) return undefined
+    const written = writtenAfter(flows[producer] as OperatorFlow, (done[producer] ?? 0) - 1)
+    return written < (to[step] ?? 0) ? producer : undefined
+  }
+  const isReady = (index: number, step: number): boolean =>
+    flows[index]?.inputs.every((input) => awaited(input, step) === undefined) === true
   const run = (index: number): void => {
     const step = done[index] ?? 0
     steps.push({ flow: index, step })
     done[index] = step + 1
     // each of these runs the others in turn, which then have nothing left to do
-    for (const sibling of siblings[index] ?? []) if ((done[sibling] ?? 0) <= step && isThere(sibling)) run(sibling)
+    for (const sibling of siblings[index] ?? []) if (done[sibling] === step && isReady(sibling, step)) run(sibling)
   }
   const pull = (index: number): void => {
-    const flow = flows[index] as OperatorFlow
     const step = done[index] ?? 0
-    for (const { storage, to } of flow.inputs) {
-      const producer = producers.get(storage)
-      if (producer === undefined) continue
-      const source = flows[producer] as OperatorFlow
-      while (writtenAfter(source, (done[producer] ?? 0) - 1) < (to[step] ?? 0)) pull(producer)
+    for (const input of flows[index]?.inputs ?? []) {
+      for (let next = awaited(input, step); next !== undefined; next = awaited(input, step)) pull(next)
     }
     // what it pulled may have run it as a sibling
     if (done[index] === step) run(index)
