@@ -44,16 +44,12 @@ export interface AccumulatorTrace {
 /** Which storages outlive a stage, and so must be whole after it. */
 export type Outlives = (storage: Storage) => boolean
 
-/**
- * When one of several readers of a tensor runs: `lazy`, not before its result is asked for, so that what it reads waits;
- * or `siblings-together`, with a reader that makes the same row, so that its result waits instead.
- */
-type PullOrder = 'lazy' | 'siblings-together'
+/** For each operator of a stage, those that run beside it as soon as they can. */
+type Siblings = readonly (readonly number[])[]
 
 /** Steps in the order in which the last operator pulls what it needs, row by row; side results follow. */
-function pullSteps(flows: readonly OperatorFlow[], order: PullOrder): readonly Step[] {
+function pullSteps(flows: readonly OperatorFlow[], siblings: Siblings): readonly Step[] {
   const producers = new Map(flows.map((flow, index) => [flow.output, index]))
-  const siblings = order === 'lazy' ? flows.map(() => []) : siblingsOf(flows)
   const done = flows.map(() => 0)
   const steps: Step[] = []
   /** The operator that has yet to write what a step needs of an input, if any. */
@@ -87,7 +83,7 @@ function pullSteps(flows: readonly OperatorFlow[], order: PullOrder): readonly S
 }
 
 /** For each operator, those that read what it reads and make as many rows. */
-function siblingsOf(flows: readonly OperatorFlow[]): readonly (readonly number[])[] {
+function siblingsOf(flows: readonly OperatorFlow[]): Siblings {
   return flows.map(({ inputs, steps }, index) =>
     flows.flatMap((other, sibling) => {
       const shares = other.inputs.some(({ storage }) => inputs.some((input) => input.storage === storage))
@@ -96,16 +92,20 @@ function siblingsOf(flows: readonly OperatorFlow[]): readonly (readonly number[]
   )
 }
 
-/** Runs operators together in the order that needs less, and finds which bytes of each storage are alive at each step. */
+/**
+ * Runs operators together, and finds which bytes of each storage are alive at each step. Of several readers of a tensor,
+ * one waits until its result is asked for, or runs beside a reader that makes the same row: whichever needs less.
+ */
 export function simulate(flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
-  const lazy = simulateIn('lazy', flows, outlives)
-  if (siblingsOf(flows).every((siblings) => siblings.length === 0)) return lazy
-  const together = simulateIn('siblings-together', flows, outlives)
+  const lazy = simulateWith([], flows, outlives)
+  const siblings = siblingsOf(flows)
+  if (siblings.every(({ length }) => length === 0)) return lazy
+  const together = simulateWith(siblings, flows, outlives)
   return together.bytes < lazy.bytes ? together : lazy
 }
 
-function simulateIn(order: PullOrder, flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
-  const steps = pullSteps(flows, order)
+function simulateWith(siblings: Siblings, flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
+  const steps = pullSteps(flows, siblings)
   const storages = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
   const traces = [...storages].map((storage) => traceOf(storage, flows, steps, outlives))
   const accumulators = accumulatorTraces(flows, steps)
