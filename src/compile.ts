@@ -12,7 +12,8 @@ import {
 } from './ir/index.js'
 import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTensor } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
-import { builtinOperators, checkGraph, checkKernels, instanceOf, type OperatorSet, parseGraph } from './ops/index.js'
+import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
+import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses } from './passes/index.js'
 import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
@@ -32,6 +33,8 @@ export type InputMode = (typeof INPUT_MODES)[number]
 export interface PlanOptions extends Budgets {
   readonly cpu: Cpu
   readonly optimize: Goal
+  /** How finely cascades are cut: `row` unless told. */
+  readonly ram?: Granularity
   /** Leave the conversion from and to float at the boundary of the model to the application. */
   readonly stripFloatIo: boolean
   /** How the inputs come: `resident` unless told. */
@@ -74,7 +77,8 @@ export function planModel(
   const graph = feed?.graph ?? whole
   const selected = selectKernels(graph, operators, options.cpu, options.optimize)
   const preserved = options.input === 'preserve' ? graph.inputs : []
-  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, operators, preserved))
+  const scheduler = schedulerOf(graph, selected, operators, { granularity: options.ram ?? 'row', preserved })
+  const { schedule, plan } = planLeastMemory(graph, scheduler)
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
   const [clobber] = checkPlan(graph, schedule, operators, plan)
   if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)

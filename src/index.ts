@@ -20,6 +20,7 @@ import {
 import { collect } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
+import type { Granularity } from './ops/index.js'
 import { optionDiagnostics, planOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
@@ -48,6 +49,7 @@ export type {
   StepReport,
   TensorReport,
 } from './report/index.js'
+export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export { renderTemplate } from './codegen/render.js'
 export { targetNames } from './targets.js'
@@ -61,6 +63,8 @@ export interface PlanOptions {
   readonly cpu?: Cpu
   /** What kernels are chosen for. Default `balanced`. */
   readonly optimize?: Goal
+  /** How finely cascades are cut. Default `row`; `pixel` needs less RAM, and more instructions and ROM. */
+  readonly ram?: Granularity
   /** Leave conversions from and to float at the model's boundary to the application. Default false. */
   readonly stripFloatIo?: boolean
   /** How the inputs come. Default `resident`: whole in the context, where an inference may overwrite them. */
@@ -82,11 +86,12 @@ export interface CompileOptions extends PlanOptions {
 }
 
 function withDefaults(options: PlanOptions): PipelineOptions {
-  const { cpu = 'any', optimize = 'balanced', stripFloatIo = false, input = 'resident' } = options
+  const { cpu = 'any', optimize = 'balanced', ram = 'row', stripFloatIo = false, input = 'resident' } = options
   const { streamInput, maxRam, maxRom } = options
   return {
     cpu,
     optimize,
+    ram,
     stripFloatIo,
     input,
     ...(streamInput !== undefined && { streamInput }),

@@ -3,6 +3,7 @@ import { INPUT_MODES } from './compile.js'
 import type { CompileOptions, PlanOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
+import { GRANULARITIES } from './ops/index.js'
 import type { Target } from './plugin.js'
 import { CPUS, GOALS } from './select/index.js'
 
@@ -15,6 +16,7 @@ const bytes = z.int().positive().optional()
 const PLAN_OPTIONS = z.strictObject({
   cpu: z.enum(CPUS).optional(),
   optimize: z.enum(GOALS).optional(),
+  ram: z.enum(GRANULARITIES).optional(),
   stripFloatIo: z.boolean().optional(),
   input: z.enum(INPUT_MODES).optional(),
   streamInput: z.string().optional(),

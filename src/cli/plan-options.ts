@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Cpu, CPUS, type Goal, GOALS, INPUT_MODES, type InputMode } from '../index.js'
+import { type Cpu, CPUS, type Goal, GOALS, type Granularity, GRANULARITIES } from '../index.js'
+import { INPUT_MODES, type InputMode } from '../index.js'
 
 /** Options of all commands that plan a model. */
 export interface PlanArguments {
   readonly cpu: Cpu
   readonly optimize: Goal
+  readonly ram: Granularity
   readonly input: InputMode
   readonly streamInput?: string
   readonly stripFloatIo?: boolean
@@ -27,6 +29,7 @@ export function addPlanOptions(command: Command): Command {
   return command
     .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
     .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
+    .addOption(new Option('--ram <granularity>', 'how finely cascades are cut').choices(GRANULARITIES).default('row'))
     .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))
     .option('--stream-input <name>', 'input that comes piece by piece (default: the first)')
     .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')

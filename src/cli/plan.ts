@@ -34,7 +34,10 @@ function peakTable({ peak, buffers }: PlanReport): string {
 
 /** How the output of an operator is kept. */
 function keptText({ ring, accumulatorBytes }: OperatorReport): string {
-  const rows = ring === undefined ? 'whole' : `${ring.rows} of ${ring.ofRows} rows, ${grouped(ring.bytes)} bytes`
+  const rows =
+    ring === undefined
+      ? 'whole'
+      : `${ring.pieces} of ${grouped(ring.ofPieces)} ${ring.unit}s, ${grouped(ring.bytes)} bytes`
   return accumulatorBytes === undefined ? rows : `${rows}, ${grouped(accumulatorBytes)} bytes of accumulators`
 }
 

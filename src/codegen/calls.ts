@@ -6,10 +6,10 @@ import { cType, wrap } from './cpp.js'
 export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' | 'type' | 'set'>): string =>
   ['eonc', family, type, ...(set === 'portable' || set === 'float32' ? [] : [set])].join('_')
 
-/** Kernel files of a call, within `src/kernels`: the kernel's own, and what finds the rows of a cascade. */
+/** Kernel files of a call, within `src/kernels`: the kernel's own, and what finds the pieces of a cascade. */
 export function kernelPaths({ family, set, form, inputs, output }: KernelCall): readonly string[] {
   const kernel = `${family}/${set}${form === 'accumulate' ? '_accumulate' : ''}.h`
-  return [...inputs, output].some(({ row }) => row !== undefined) ? [kernel, 'common/row.h'] : [kernel]
+  return [...inputs, output].some(({ piece }) => piece !== undefined) ? [kernel, 'common/piece.h'] : [kernel]
 }
 
 function tensor({ type, placement }: Argument): string {
@@ -17,37 +17,40 @@ function tensor({ type, placement }: Argument): string {
   return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
 }
 
-/** A tensor, or the row of it that `y` counts. */
-export function rowOf(argument: Argument, y: string): string {
-  const { row } = argument
-  return row === undefined ? tensor(argument) : `eonc_row(${tensor(argument)}, ${row.elements}, ${row.ring}, ${y})`
+/** A tensor, or the piece of it that `n` counts. */
+export function pieceOf(argument: Argument, n: string): string {
+  const { piece } = argument
+  return piece === undefined
+    ? tensor(argument)
+    : `eonc_piece(${tensor(argument)}, ${piece.elements}, ${piece.ring}, ${n})`
 }
 
-/** The lines of a call. In a cascade, `y` is the C++ expression that counts the rows of the operator. */
-export function callLines(call: KernelCall, indent: string, y = '0'): string {
+/** The lines of a call. In a cascade, `n` is the C++ expression that counts the pieces of the operator. */
+export function callLines(call: KernelCall, indent: string, n = '0'): string {
   const { form, name, inputs, output } = call
   const [input] = inputs
-  const results = rowOf(output, y)
+  const results = pieceOf(output, n)
   const write = (kernel: string, list: readonly string[]): string => {
     const line = `${indent}${kernel}(${list.join(', ')});`
     return line.length <= 120 ? line : `${indent}${kernel}(\n${wrap(list, `${indent}    `)});`
   }
   if (form === 'whole' || form === 'elements') {
-    return write(kernelFunction(call), [name, ...inputs.map((each) => rowOf(each, y)), results])
+    return write(kernelFunction(call), [name, ...inputs.map((each) => pieceOf(each, n)), results])
   }
   if (input === undefined) throw new InternalError(`${kernelFunction(call)} in a cascade has no input`)
-  if (form === 'window') {
-    const rows = `eonc_window_rows(${name}.window, ${tensor(input)}, ${input.row?.ring ?? 0}, ${y})`
-    return write(`${kernelFunction(call)}_row`, [name, rows, results])
+  if (form === 'row' || form === 'pixel') {
+    const find = form === 'row' ? 'eonc_window_rows' : 'eonc_window_pixel'
+    const window = `${find}(${name}.window, ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`
+    return write(`${kernelFunction(call)}_${form}`, [name, window, results])
   }
-  const elements = input.row?.elements ?? 0
+  const elements = input.piece?.elements ?? 0
   const accumulator = cType(output.type === 'float32' ? 'float32' : 'int32')
   const accumulators = `at<${accumulator}>(arena, ${call.accumulators ?? 0})`
   return write(`${kernelFunction(call)}_accumulate`, [
     name,
     accumulators,
-    rowOf(input, y),
-    `${y} * ${elements}`,
+    pieceOf(input, n),
+    `${n} * ${elements}`,
     `${elements}`,
     results,
   ])

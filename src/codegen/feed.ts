@@ -1,6 +1,6 @@
 import { elementBytes } from '../ir/index.js'
-import type { Program, ProgramFeed } from '../lower/index.js'
-import { rowOf } from './calls.js'
+import type { CascadeStage, Program, ProgramFeed } from '../lower/index.js'
+import { pieceOf } from './calls.js'
 import { cType } from './cpp.js'
 
 /** Bytes of a pointer on the processors that outputs are for. */
@@ -8,17 +8,23 @@ const POINTER_BYTES = 4
 
 const roundUp = (bytes: number, alignment: number): number => Math.ceil(bytes / alignment) * alignment
 
-/** Operators of the cascade that takes an input as it comes; 0 when none does. */
-function unitsOfFirst({ feed, stages }: Program): number {
+/** The cascade that takes an input as it comes, if there is one. */
+function fedCascade({ feed, stages }: Program): CascadeStage | undefined {
   const [first] = stages
-  return feed?.cascaded === true && first?.kind === 'cascade' ? first.units.length : 0
+  return feed?.cascaded === true && first?.kind === 'cascade' ? first : undefined
 }
+
+/** The type that counts the pieces of an operator in the context. */
+const counter = ({ pieces }: CascadeStage): { readonly type: string; readonly bytes: number } =>
+  pieces.every((count) => count < 2 ** 15) ? { type: 'int16_t', bytes: 2 } : { type: 'int32_t', bytes: 4 }
 
 /** Bytes of what a context keeps of a stream beside the arena: where the cascade stands, or how many pieces have come. */
 export function streamStateBytes(program: Program): number {
   if (program.feed?.mode !== 'stream') return 0
-  const units = unitsOfFirst(program)
-  return units > 0 ? roundUp(2 * units + 4, 4) : 4
+  const cascade = fedCascade(program)
+  if (cascade === undefined) return 4
+  const place = cascade.turns.runs === undefined ? 4 : 6
+  return roundUp(counter(cascade).bytes * cascade.units.length + place, 4)
 }
 
 /** Bytes of the arena within the context: pointers behind it must not leave a gap. */
@@ -33,9 +39,11 @@ export function contextBytes(program: Program): number {
 }
 
 /** What templates print of an input that comes piece by piece. */
-export function feedFacts(program: Program, { input, target, units, unitElements, cascaded }: ProgramFeed): object {
+export function feedFacts(program: Program, feed: ProgramFeed): object {
+  const { input, target, units, unitElements, piecesOfUnit } = feed
   const { type } = target
-  const [first] = program.stages
+  const cascade = fedCascade(program)
+  const pieceElements = unitElements / piecesOfUnit
   return {
     cType: cType(type),
     units,
@@ -43,11 +51,21 @@ export function feedFacts(program: Program, { input, target, units, unitElements
     unitBytes: unitElements * (elementBytes(type) ?? 1),
     elements: units * unitElements,
     index: input,
-    // how many have come, where the piece that is next goes, and where all of them go
-    received: cascaded ? 'context->row[0]' : 'context->received',
-    next: rowOf(target, cascaded ? 'row[0]' : 'context->received'),
-    whole: rowOf({ type, placement: target.placement }, '0'),
-    cascade: cascaded && first?.kind === 'cascade' ? first.name : '',
-    unitsOfCascade: unitsOfFirst(program),
+    piecesOfUnit,
+    pieceElements,
+    pieceBytes: pieceElements * (elementBytes(type) ?? 1),
+    // how many units have come, where the piece that is next goes, and where all of them go
+    received:
+      cascade === undefined
+        ? 'context->received'
+        : piecesOfUnit === 1
+          ? 'context->done[0]'
+          : `context->done[0] / ${piecesOfUnit}`,
+    next: pieceOf(target, cascade === undefined ? 'context->received' : 'done[0]'),
+    whole: pieceOf({ type, placement: target.placement }, '0'),
+    cascade: cascade?.name ?? '',
+    unitsOfCascade: cascade?.units.length ?? 0,
+    counter: cascade === undefined ? '' : counter(cascade).type,
+    runs: cascade?.turns.runs !== undefined,
   }
 }

@@ -80,7 +80,7 @@ function commentLines([title, ...details]: readonly string[], indent: string): r
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
 /** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
-function cascade({ name, comment, turns, units }: CascadeStage, program: Program, first: boolean): string {
+function cascade({ name, comment, pixels, turns, units }: CascadeStage, program: Program, first: boolean): string {
   const { feed } = program
   const fed = first && feed?.cascaded === true ? feed.mode : 'whole'
   return renderTemplate(template('cascade'), {
@@ -89,12 +89,15 @@ function cascade({ name, comment, turns, units }: CascadeStage, program: Program
     fed,
     feed: feed === undefined ? undefined : feedFacts(program, feed),
     comment: comment.map((line) => commentText(line)),
-    turns: wrap(turns.map(String), '    '),
+    pixels,
+    turns: wrap(turns.list.map(String), '    '),
+    turnCount: turns.list.length,
+    runs: turns.runs && wrap(turns.runs.map(String), '    '),
     units: units.map((calls, unit) => ({
       unit,
       lines: calls.flatMap((call) => [
-        ...commentLines(call.comment, '          '),
-        callLines(call, '          ', `row[${unit}]`),
+        ...commentLines(call.comment, '      '),
+        callLines(call, '      ', `done[${unit}]`),
       ]),
     })),
   })
@@ -169,7 +172,13 @@ export function constantBytes(program: Program): number {
 /** The C++ source of a program: a public header, a source file and two private headers. */
 export function generateCode(program: Program, origin: Origin): GeneratedFiles {
   const calls = callsOf(program)
-  const bundle = bundleKernels([...new Set([...calls.flatMap(kernelPaths), ...(program.feed ? ['common/row.h'] : [])])])
+  const bundle = bundleKernels([
+    ...new Set([
+      ...calls.flatMap(kernelPaths),
+      ...(program.feed ? ['common/piece.h'] : []),
+      ...(program.stages.some(({ kind }) => kind === 'cascade') ? ['common/turns.h'] : []),
+    ]),
+  ])
   const upper = macroCase(program.name)
   const data = {
     name: program.name,

@@ -1,6 +1,6 @@
 import { elementBytes, type Graph, type Operator, type Tensor, tensorAt, type TensorIndex } from '../ir/index.js'
 import type { MemoryPlan } from '../memory/index.js'
-import { instanceOf, isSliced, type KernelRequest, type OperatorSet, rowInstance } from '../ops/index.js'
+import { instanceOf, isSliced, type KernelRequest, type OperatorSet, pieceInstance } from '../ops/index.js'
 import { ConstantPool, packFields } from '../packing/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import { setOf } from '../select/index.js'
@@ -14,6 +14,7 @@ import type {
   Program,
   ProgramTensor,
   FeedMode,
+  ProgramFeed,
 } from './program.js'
 import { encodeTurns } from './turns.js'
 
@@ -69,8 +70,9 @@ class Lowering {
     const rings = simulation.traces.flatMap(({ storage, ring }) => {
       const producer = flows.find(({ output }) => output === storage)
       if (ring === undefined || producer === undefined) return []
-      const { rowBytes, steps } = producer
-      return [`${ring / rowBytes} of ${steps} rows of "${tensorAt(this.graph, storage.root).name}"`]
+      const { pieceBytes, steps, units } = producer
+      const pieces = units?.dimensions === 2 ? 'pixels' : 'rows'
+      return [`${ring / pieceBytes} of ${steps} ${pieces} of "${tensorAt(this.graph, storage.root).name}"`]
     })
     const units = flows.map((flow) => this.unit(flow))
     return {
@@ -78,11 +80,13 @@ class Lowering {
       name,
       comment: rings,
       units,
+      pieces: flows.map(({ steps }) => steps),
+      pixels: flows.some(({ units: cut }) => cut?.dimensions === 2),
       turns: encodeTurns(simulation.steps.map(({ flow }) => flow)),
     }
   }
 
-  /** The calls that make the next row of an operator. */
+  /** The calls that make the next piece of an operator. */
   private unit(flow: OperatorFlow): readonly KernelCall[] {
     const { operator, kernels } = flow.selected
     const definition = this.operators.get(operator.kind)
@@ -93,22 +97,28 @@ class Lowering {
     if (flow.accumulatorBytes > 0) {
       const [input] = flow.inputs
       const pieces = input === undefined ? 1 : flow.steps
-      const piece = (index: TensorIndex): Argument => this.rowArgument(index, pieces)
+      const piece = (index: TensorIndex): Argument => this.pieceArgument(index, pieces)
       return this.calls(operator, 'accumulate', requests, piece, (index) => this.argument(index))
     }
-    const form = flow.steps === 1 ? 'whole' : (definition?.rows?.(instance) ?? 'whole')
-    if (form === 'whole' || definition === undefined)
+    const { units } = flow
+    if (units === undefined || definition === undefined)
       return this.calls(operator, 'whole', requests, (index) => this.argument(index))
-    const output = (index: TensorIndex): Argument => this.rowArgument(index, flow.steps)
-    if (form === 'window') {
-      const rows = (index: TensorIndex): Argument => this.rowArgument(index, tensorAt(this.graph, index).shape[1] ?? 1)
-      return this.calls(operator, form, requests, rows, output)
+    const output = (index: TensorIndex): Argument => this.pieceArgument(index, flow.steps)
+    if (units.form === 'window') {
+      const extents = (index: TensorIndex): readonly number[] =>
+        tensorAt(this.graph, index).shape.slice(1, 1 + units.dimensions)
+      const pieces = (index: TensorIndex): Argument =>
+        this.pieceArgument(
+          index,
+          extents(index).reduce((a, b) => a * b, 1),
+        )
+      return this.calls(operator, units.dimensions === 1 ? 'row' : 'pixel', requests, pieces, output)
     }
     const sliced = (index: TensorIndex): Argument =>
-      isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1))
-        ? this.rowArgument(index, flow.steps)
+      isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1), units)
+        ? this.pieceArgument(index, flow.steps)
         : this.argument(index)
-    return this.calls(operator, form, [definition.lower(rowInstance(instance))].flat(), sliced, output)
+    return this.calls(operator, 'elements', [definition.lower(pieceInstance(instance, units))].flat(), sliced, output)
   }
 
   private calls(
@@ -137,18 +147,30 @@ class Lowering {
     })
   }
 
+  /** An input that comes piece by piece, into the `first` stage where that is a cascade. */
+  feed(
+    { mode, tensor, units, unitElements }: FeedRequest,
+    inputs: readonly TensorIndex[],
+    first: Stage | undefined,
+  ): ProgramFeed {
+    const cascaded = first !== undefined && first.flows.length > 1
+    const piecesOfUnit = cascaded ? (first.flows[0]?.steps ?? units) / units : 1
+    const target = this.pieceArgument(tensor, units * piecesOfUnit)
+    return { mode, input: inputs.indexOf(tensor), units, unitElements, piecesOfUnit, target, cascaded }
+  }
+
   private argument(index: TensorIndex): Argument {
     return { type: tensorAt(this.graph, index).type, placement: this.placement(index) }
   }
 
-  /** One of `rows` equal pieces of a tensor. */
-  rowArgument(index: TensorIndex, rows: number): Argument {
+  /** One of `pieces` equal pieces of a tensor. */
+  pieceArgument(index: TensorIndex, pieces: number): Argument {
     const tensor = tensorAt(this.graph, index)
-    const elements = tensor.shape.reduce((a, b) => a * b, 1) / rows
+    const elements = tensor.shape.reduce((a, b) => a * b, 1) / pieces
     const ringBytes = this.plan.rings.get(index) ?? 0
     return {
       ...this.argument(index),
-      row: { elements, ring: ringBytes / (elements * (elementBytes(tensor.type) ?? 1)) },
+      piece: { elements, ring: ringBytes / (elements * (elementBytes(tensor.type) ?? 1)) },
     }
   }
 }
@@ -196,16 +218,7 @@ export function lowerProgram(
     arenaAlignment: plan.alignment,
     stages: lowered,
     ...(preserving && { preserving }),
-    ...(feed && {
-      feed: {
-        mode: feed.mode,
-        input: inputs.indexOf(feed.tensor),
-        units: feed.units,
-        unitElements: feed.unitElements,
-        target: lowering.rowArgument(feed.tensor, feed.units),
-        cascaded: lowered[0]?.kind === 'cascade',
-      },
-    }),
+    ...(feed && { feed: lowering.feed(feed, inputs, stages[0]) }),
     // after all that add to it
     constants: lowering.pool.list(),
   }

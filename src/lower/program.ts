@@ -1,5 +1,6 @@
 import type { ElementType, Quantization } from '../ir/index.js'
 import type { Constant, PackedField } from '../packing/index.js'
+import type { Turns } from './turns.js'
 
 /** Where a tensor is found at run time: at an offset of the arena, in a constant, or nowhere whole, as it is fed. */
 export type Placement =
@@ -20,19 +21,19 @@ export interface ProgramTensor {
 export interface Argument {
   readonly type: ElementType
   readonly placement: Placement
-  /** In a cascade: the call is given one row. Left out where it is given all of the tensor. */
-  readonly row?: {
+  /** In a cascade: the call is given one row or pixel. Left out where it is given all of the tensor. */
+  readonly piece?: {
     readonly elements: number
-    /** Rows of the ring that holds the tensor; 0 when it is held whole. */
+    /** Pieces of the ring that holds the tensor; 0 when it is held whole. */
     readonly ring: number
   }
 }
 
 /**
- * How a kernel is called: on the `whole` tensors, or in a cascade on one row: with a `window` of input rows, on the
- * `elements` of one row, or to `accumulate` one piece of the input.
+ * How a kernel is called: on the `whole` tensors, or in a cascade to make one `row` or one `pixel` out of a window of the
+ * input, on the `elements` of one piece, or to `accumulate` one piece of the input.
  */
-export type CallForm = 'whole' | 'window' | 'elements' | 'accumulate'
+export type CallForm = 'whole' | 'row' | 'pixel' | 'elements' | 'accumulate'
 
 /** One kernel call: parameters, inputs, output. */
 export interface KernelCall {
@@ -60,16 +61,20 @@ export interface LayerStage {
   readonly calls: readonly KernelCall[]
 }
 
-/** Operators that run together, row by row. */
+/** Operators that run together, piece by piece. */
 export interface CascadeStage {
   readonly kind: 'cascade'
   readonly name: string
   /** Lines for the reader: which rings replace which tensors. */
   readonly comment: readonly string[]
-  /** The calls that make the next row of each operator. */
+  /** The calls that make the next piece of each operator. */
   readonly units: readonly (readonly KernelCall[])[]
-  /** Whose turn it is, as a list of (repeats, length, units...). */
-  readonly turns: readonly number[]
+  /** Pieces that each of them makes in an inference. */
+  readonly pieces: readonly number[]
+  /** Some of them are pixels. */
+  readonly pixels: boolean
+  /** Whose turn it is. */
+  readonly turns: Turns
 }
 
 /** How an input comes that does not lie in the context whole: the application pushes it, or is called for it. */
@@ -80,10 +85,12 @@ export interface ProgramFeed {
   readonly mode: FeedMode
   /** Position among the model's inputs. */
   readonly input: number
-  /** Pieces of an inference, and elements of each. */
+  /** What the application gives in an inference: how many units, and elements of each. */
   readonly units: number
   readonly unitElements: number
-  /** Where a piece goes; its rows are pieces. */
+  /** Pieces that a unit is taken into memory in, one by one. */
+  readonly piecesOfUnit: number
+  /** Where a piece goes. */
   readonly target: Argument
   /** The first stage takes the pieces as they come: they are what its unit 0 makes. Else it begins when all are there. */
   readonly cascaded: boolean

@@ -43,7 +43,7 @@ class ShadowArena {
     this.position = new Int32Array(layout.bytes)
   }
 
-  /** Where a byte of a tensor lies; a ring of rows begins anew at its end. */
+  /** Where a byte of a tensor lies; a ring begins anew at its end. */
   private at(tensor: TensorIndex, byte: number): number {
     const ring = this.layout.rings.get(tensor)
     return (this.layout.offsets.get(tensor) ?? NaN) + (ring === undefined ? byte : byte % ring)
@@ -81,6 +81,12 @@ function reach(axis: WindowAxis, p: number, extent: number): Span {
   return { from, to: Math.max(from, Math.min(extent, first + (axis.size - 1) * axis.dilation + 1)) }
 }
 
+/** The positions themselves. */
+function taps({ size, stride, dilation, before }: WindowAxis, p: number, extent: number): readonly number[] {
+  const positions = Array.from({ length: size }, (_, tap) => p * stride - before + tap * dilation)
+  return positions.filter((position) => position >= 0 && position < extent)
+}
+
 /** Output elements that are computed as one unit when an operator runs by itself. */
 function unitElements(accesses: readonly Access[], output: readonly number[]): number {
   const [access] = accesses
@@ -89,33 +95,44 @@ function unitElements(accesses: readonly Access[], output: readonly number[]): n
   return accesses.some(({ kind }) => kind === 'elementwise') ? 1 : output.reduce((a, b) => a * b, 1)
 }
 
-/** Elements of an input that the output elements of `unit` need. */
-function needed(access: Access, unit: Span, input: readonly number[], output: readonly number[]): Span {
-  const inputs = elementCount(input)
-  const outputs = elementCount(output)
-  if (access.kind === 'elementwise') return unit
+/** Elements of an input that the output elements of `unit` need: one span, or one for each tap of a pixel's window. */
+function needed(access: Access, unit: Span, input: readonly number[], output: readonly number[]): readonly Span[] {
+  if (access.kind === 'elementwise') return [unit]
   if (access.kind === 'vectors') {
-    return {
-      from: Math.floor(unit.from / access.output) * access.input,
-      to: Math.ceil(unit.to / access.output) * access.input,
-    }
+    const from = Math.floor(unit.from / access.output) * access.input
+    return [{ from, to: Math.ceil(unit.to / access.output) * access.input }]
   }
-  // all of an input that has as many rows as the output may still be needed row by row
-  const [batch, rows = 1] = output
-  const follows = input.length === output.length && batch === 1 && input[1] === rows && rows > 1
-  if (access.kind === 'whole') {
-    const [first, last] = [Math.floor((unit.from * rows) / outputs), Math.ceil((unit.to * rows) / outputs)]
-    return follows && last - first < rows
-      ? { from: (first * inputs) / rows, to: (last * inputs) / rows }
-      : { from: 0, to: inputs }
-  }
+  if (access.kind === 'whole') return [neededBySlice(unit, input, output)]
+  const { rows, columns } = access
+  const [batch = 1, outputRows = 1, outputColumns = 1, outputDepth = 1] = output
   const [, height = 1, width = 1, depth = 1] = input
-  const rowElements = outputs / ((batch ?? 1) * rows)
+  const rowElements = elementCount(output) / (batch * outputRows)
   const y = Math.floor(unit.from / rowElements)
-  const image = Math.floor(y / rows)
-  const span = reach(access.rows, y % rows, height)
-  const row = width * depth
-  return { from: (image * height + span.from) * row, to: (image * height + span.to) * row }
+  const image = Math.floor(y / outputRows)
+  if (unit.to - unit.from === rowElements) {
+    const span = reach(rows, y % outputRows, height)
+    return [{ from: (image * height + span.from) * width * depth, to: (image * height + span.to) * width * depth }]
+  }
+  const x = Math.floor(unit.from / outputDepth) % outputColumns
+  const lines = taps(rows, y % outputRows, height)
+  return lines.flatMap((line) =>
+    taps(columns, x, width).map((column) => {
+      const from = ((image * height + line) * width + column) * depth
+      return { from, to: from + depth }
+    }),
+  )
+}
+
+/** What a slice of the output needs of an input that has as many slices; all of one that has not. */
+function neededBySlice(unit: Span, input: readonly number[], output: readonly number[]): Span {
+  const inputs = elementCount(input)
+  const slices = elementCount(output) / (unit.to - unit.from)
+  const dimensions = [1, 2].find((count) => elementCount(output.slice(1, 1 + count)) === slices)
+  const cut = (shape: readonly number[]): string => shape.slice(0, 1 + (dimensions ?? 0)).join()
+  const follows = dimensions !== undefined && input.length === output.length && cut(input) === cut(output)
+  if (!follows || slices === 1) return { from: 0, to: inputs }
+  const slice = Math.floor(unit.from / (unit.to - unit.from))
+  return { from: (slice * inputs) / slices, to: ((slice + 1) * inputs) / slices }
 }
 
 /** Everything that a layout lets be overwritten before it is read. Empty when it is sound. */
@@ -153,9 +170,9 @@ export function checkPlan(
     const { shape } = tensorAt(graph, output)
     inputs.forEach((tensor, i) => {
       if (!layout.offsets.has(tensor)) return
-      const span = needed(accesses[i] ?? { kind: 'whole' }, unit, tensorAt(graph, tensor).shape, shape)
       const size = sizeOf(tensor)
-      read(stage, kind, tensor, { from: span.from * size, to: span.to * size })
+      for (const { from, to } of needed(accesses[i] ?? { kind: 'whole' }, unit, tensorAt(graph, tensor).shape, shape))
+        read(stage, kind, tensor, { from: from * size, to: to * size })
     })
     arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
   }

@@ -1,7 +1,7 @@
 import { binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
 import type { OperatorDefinition } from './definition.js'
 import { evaluateSum, lowerSum, sumScalingInRange, type Precision } from './sum-scaling.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** TensorFlow Lite Micro computes the scaling of ADD in doubles, that of SUB in float32. */
 const inDouble: Precision = (value) => value
@@ -13,7 +13,7 @@ export const add: OperatorDefinition<BinaryOptions> = {
   summary: 'Sum of two tensors, int8 and float32, with broadcasting',
   parse: parseBinary,
   constraints: [...binaryConstraints, sumScalingInRange(inDouble)],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: binaryFlow,
   evaluate: (instance, inputs) => evaluateSum(instance, inputs, inDouble, 1),
   lower: (instance) => lowerSum(instance, 'add', inDouble),

@@ -5,7 +5,7 @@ import { present } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
 import { isGlobal, lowerPool, parsePool, poolConstraints, poolSize, type PoolOptions } from './pool.js'
 import { validTaps, windowAxes, windowFlow } from './window.js'
-import { windowRows } from './rows.js'
+import { windowUnits } from './units.js'
 
 /** Integer mean, rounded half away from zero. */
 function integerMean(sum: number, count: number): number {
@@ -20,7 +20,7 @@ export const averagePool2d: OperatorDefinition<PoolOptions> = {
   summary: 'Average pooling, int8 and float32, any window and stride',
   parse: parsePool,
   constraints: poolConstraints,
-  rows: windowRows,
+  units: windowUnits,
   accumulatorBytes: (instance) => (isGlobal(instance) ? 4 * (present(instance.outputs[0]).shape[3] ?? 0) : undefined),
   dataFlow: (instance) => windowFlow(instance, poolSize(instance), true),
   evaluate(instance, inputs) {

@@ -15,7 +15,7 @@ import {
 } from './constraints.js'
 import type { Constraint, Instance, OperatorDefinition } from './definition.js'
 import { elementOffsets, rowMajorStrides } from './strides.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** Options of CONCATENATION. */
 export interface ConcatenationOptions {
@@ -121,7 +121,7 @@ export const concatenation: OperatorDefinition<ConcatenationOptions> = {
   summary: `Up to ${MAX_INPUTS} tensors one behind the other along any axis, int8 and float32`,
   parse: (table) => ({ axis: table.int32(0, 0), fusedActivation: parseActivation(table.int8(1, 0)) }),
   constraints: concatenationConstraints,
-  rows: (instance) => (axisOf(instance) > 1 ? elementRows(instance) : undefined),
+  units: (instance, granularity) => elementUnits(instance, granularity, axisOf(instance)),
   dataFlow: ({ inputs }) => ({
     inputs: inputs.map(() => ({ kind: 'whole' })),
     inPlace: [],

@@ -33,7 +33,7 @@ import {
   windowOutput,
   type Windowed,
 } from './window.js'
-import { windowRows } from './rows.js'
+import { windowUnits } from './units.js'
 
 /** Options of CONV_2D. */
 export type Conv2dOptions = Windowed & Activated & Foldable
@@ -102,7 +102,7 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     ...activationConstraints,
     scalingInRange(convolutionScaling),
   ],
-  rows: windowRows,
+  units: windowUnits,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), false),
   macs: ({ inputs, outputs }) => {
     const [, ...window] = present(inputs[1]).shape

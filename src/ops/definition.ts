@@ -61,6 +61,19 @@ export interface DataFlow {
   readonly accumulates: boolean
 }
 
+/** How finely cascades are cut: into rows, or into pixels, which needs less memory and more calls. */
+export const GRANULARITIES = ['row', 'pixel'] as const
+export type Granularity = (typeof GRANULARITIES)[number]
+
+/** The pieces in which an operator can make its output, one after the other. */
+export interface Units {
+  /** By the kernel's row or pixel function on a `window` of the input, or by the kernel on the `elements` of a piece. */
+  readonly form: 'window' | 'elements'
+  /** Leading dimensions behind the batch along which the output is cut: 1 for rows, 2 for pixels. */
+  readonly dimensions: number
+  readonly count: number
+}
+
 /** Constants and numbers for one kernel call. A field's name is the name of the kernel's parameter in C++. */
 export type KernelField = number | Int8Array | Uint8Array | Int16Array | Int32Array | Float32Array
 
@@ -95,13 +108,8 @@ export interface OperatorDefinition<Options = unknown> {
    */
   readonly compileTime?: 'shapes' | 'constants'
   dataFlow(instance: Instance<Options>): DataFlow
-  /**
-   * How one output row (see `src/schedule/flow.ts`) is computed by itself: by the kernel's row function on a `window` of
-   * input rows, or by the kernel on the `elements` of one row. Left out: only the whole output at once.
-   */
-  rows?(instance: Instance<Options>): 'window' | 'elements' | undefined
-  /** Rows, where they are not those of the output's second dimension. */
-  steps?(instance: Instance<Options>): number
+  /** How the output is computed piece by piece (see `src/schedule/flow.ts`). Left out, or undefined: only all at once. */
+  units?(instance: Instance<Options>, granularity: Granularity): Units | undefined
   /**
    * Bytes of accumulators with which the operator can take its input a piece at a time, in order, so that the input needs
    * no memory of its own. Left out, or undefined: it cannot.

@@ -34,7 +34,7 @@ import {
   windowOutput,
   type Windowed,
 } from './window.js'
-import { windowRows } from './rows.js'
+import { windowUnits } from './units.js'
 
 /** Options of DEPTHWISE_CONV_2D: each input channel gives `depthMultiplier` output channels. */
 export interface DepthwiseConv2dOptions extends Windowed, Activated, Foldable {
@@ -105,7 +105,7 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
     ...activationConstraints,
     scalingInRange(convolutionScaling),
   ],
-  rows: windowRows,
+  units: windowUnits,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), instance.options.depthMultiplier === 1),
   macs: ({ inputs, outputs }) => {
     const [, height = 0, width = 0] = present(inputs[1]).shape

@@ -12,7 +12,7 @@ import {
 } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
 import { elementwiseFlow, int8Elements } from './lookup.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** From int8 to float32. */
 export const dequantize: OperatorDefinition<null> = {
@@ -37,7 +37,7 @@ export const dequantize: OperatorDefinition<null> = {
     outputShape(({ inputs }) => present(inputs[0]).shape),
     perTensorQuantization([0]),
   ],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: () => ({ ...elementwiseFlow, inPlace: [], lanewise: false }),
   evaluate(instance, [input]) {
     const tensor = present(instance.inputs[0])

@@ -31,7 +31,7 @@ import { tanh } from './tanh.js'
 export * from './definition.js'
 export { checkGraph, checkKernels, parseGraph } from './check.js'
 export { evaluateGraph } from './evaluate.js'
-export { isSliced, rowCount, rowInstance } from './rows.js'
+export { isSliced, pieceCount, pieceInstance } from './units.js'
 export { INPUT, type InputOptions } from './input.js'
 export { LOOKUP, lookupTable, type LookupOptions } from './lookup.js'
 

@@ -4,8 +4,9 @@ import type { OperatorDefinition } from './definition.js'
 
 /** Options of INPUT. */
 export interface InputOptions {
-  /** Pieces that the data comes in, all of the same size. */
-  readonly units: number
+  /** Rows of the data, and pixels where those are more: what goes into memory at a time. 1 where it cannot be cut. */
+  readonly rows: number
+  readonly pixels: number
 }
 
 /** Name of the operator that stands for data which an application gives piece by piece. A pass makes it; no file has it. */
@@ -17,18 +18,20 @@ export const input: OperatorDefinition<InputOptions> = {
   maxVersion: 1,
   summary: 'An input that comes piece by piece; never in a file',
   // a custom operator of a file may happen to have this name: the rule below refuses it
-  parse: () => ({ units: 0 }),
+  parse: () => ({ rows: 0, pixels: 0 }),
   constraints: [
     {
       code: 'UNSUPPORTED_OPERATOR',
       rule: 'Operators named INPUT are made by eonc alone',
       help: 'Replace this custom operator by supported ones, or compute this part in your own code.',
       prerequisite: true,
-      holds: ({ options }) => options.units > 0,
+      holds: ({ options }) => options.rows > 0,
     },
   ],
-  rows: ({ options }) => (options.units > 1 ? 'elements' : undefined),
-  steps: ({ options }) => options.units,
+  units: ({ options: { rows, pixels } }, granularity) => {
+    const count = granularity === 'row' ? rows : pixels
+    return count > 1 ? { form: 'elements', dimensions: count > rows ? 2 : 1, count } : undefined
+  },
   dataFlow: () => ({ inputs: [], inPlace: [], lanewise: false, accumulates: false }),
   evaluate: ({ outputs }) => {
     const { type, shape } = present(outputs[0])

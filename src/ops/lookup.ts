@@ -2,7 +2,7 @@ import { elementCount, InternalError, type Elements } from '../ir/index.js'
 import type { Range } from './activation.js'
 import { arity, inputType, outputShape, present, sameType } from './constraints.js'
 import type { DataFlow, Instance, KernelRequest, OperatorDefinition } from './definition.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** Values of int8. */
 const VALUES = 256
@@ -98,7 +98,7 @@ export const lookup: OperatorDefinition<LookupOptions> = {
     sameType,
     outputShape(({ inputs }) => present(inputs[0]).shape),
   ],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: () => elementwiseFlow,
   evaluate: ({ options }, [input]) => [applyTable(options.table, int8Elements(input))],
   lower: ({ options, inputs }) => lowerTable(options.table, elementCount(present(inputs[0]).shape)),

@@ -5,7 +5,7 @@ import { present } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
 import { lowerPool, parsePool, poolConstraints, poolSize, type PoolOptions } from './pool.js'
 import { validTaps, windowAxes, windowFlow } from './window.js'
-import { windowRows } from './rows.js'
+import { windowUnits } from './units.js'
 
 /** Lowest finite float32, which TensorFlow Lite starts from: NaN is never the larger one. */
 const LOWEST = -3.4028234663852886e38
@@ -17,7 +17,7 @@ export const maxPool2d: OperatorDefinition<PoolOptions> = {
   summary: 'Maximum pooling, int8 and float32, any window and stride',
   parse: parsePool,
   constraints: poolConstraints,
-  rows: windowRows,
+  units: windowUnits,
   dataFlow: (instance) => windowFlow(instance, poolSize(instance), true),
   evaluate(instance, inputs) {
     const output = present(instance.outputs[0])

@@ -10,7 +10,7 @@ import {
 } from './binary.js'
 import { factorInRange, present, scaleOf, zeroPointOf } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 function productScaling({ inputs, outputs }: Instance): QuantizedMultiplier {
   const [scale1, scale2] = [scaleOf(present(inputs[0])), scaleOf(present(inputs[1]))]
@@ -27,7 +27,7 @@ export const mul: OperatorDefinition<BinaryOptions> = {
     ...binaryConstraints,
     factorInRange('The product of the input scales is below 2^30 times the output scale', productScaling),
   ],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: binaryFlow,
   evaluate(instance, inputs) {
     const output = present(instance.outputs[0])

@@ -16,7 +16,7 @@ import {
 import type { Instance, OperatorDefinition } from './definition.js'
 import { applyTable, elementwiseFlow, float32Elements, int8Elements, lowerTable, tabulate } from './lookup.js'
 import { rescaleBy } from './rescaling.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** From one quantization to another the scales are divided in double. */
 function factor({ inputs, outputs }: Instance): number {
@@ -67,7 +67,7 @@ export const quantize: OperatorDefinition<null> = {
     ),
   ],
   // an int8 element lies at or before the float32 element that it comes from, when both tensors begin at one address
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: ({ inputs }) => ({ ...elementwiseFlow, lanewise: present(inputs[0]).type === 'int8' }),
   evaluate(instance, [input]) {
     if (present(instance.inputs[0]).type === 'int8') return [applyTable(requantization(instance), int8Elements(input))]

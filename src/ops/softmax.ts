@@ -4,7 +4,7 @@ import { expOnNegative, multiplyHigh, oneOverOnePlus, roundingShiftRight } from 
 import { inputRadius, softmaxMultiplier } from './arithmetic/quantized-multiplier.js'
 import { arity, inputType, perTensorQuantization, present, sameType, scaleOf, zeroPointOf } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** Options of SOFTMAX: outputs are exp(beta * x) / sum over the last dimension. */
 export interface SoftmaxOptions {
@@ -108,7 +108,7 @@ export const softmax: OperatorDefinition<SoftmaxOptions> = {
       found: ({ inputs, options }) => `beta ${options.beta}, input scale ${scaleOf(present(inputs[0]))}`,
     },
   ],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: (instance) => {
     const { depth } = rowsOf(instance)
     const vectors = { kind: 'vectors', input: depth, output: depth } as const

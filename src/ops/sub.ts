@@ -1,7 +1,7 @@
 import { binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
 import type { OperatorDefinition } from './definition.js'
 import { evaluateSum, lowerSum, sumScalingInRange } from './sum-scaling.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** Difference of two tensors, with broadcasting. */
 export const sub: OperatorDefinition<BinaryOptions> = {
@@ -10,7 +10,7 @@ export const sub: OperatorDefinition<BinaryOptions> = {
   summary: 'Difference of two tensors, int8 and float32, with broadcasting',
   parse: parseBinary,
   constraints: [...binaryConstraints, sumScalingInRange(Math.fround)],
-  rows: elementRows,
+  units: elementUnits,
   dataFlow: binaryFlow,
   evaluate: (instance, inputs) => evaluateSum(instance, inputs, Math.fround, -1),
   lower: (instance) => lowerSum(instance, 'sub', Math.fround),

@@ -2,7 +2,7 @@ import { elementCount, type OptionsTable } from '../ir/index.js'
 import { arity, inputType, outputShape, perTensorQuantization, present, sameType } from './constraints.js'
 import type { Constraint, Instance, KernelField, OperatorDefinition } from './definition.js'
 import { applyTable, elementwiseFlow, float32Elements, int8Elements, lowerTable, tabulate } from './lookup.js'
-import { elementRows } from './rows.js'
+import { elementUnits } from './units.js'
 
 /** What sets one function of single values apart from another. */
 export interface UnaryDescription<Options> {
@@ -37,7 +37,7 @@ export function unaryOperator<Options>(description: UnaryDescription<Options>): 
       perTensorQuantization([0]),
       ...description.constraints,
     ],
-    rows: elementRows,
+    units: elementUnits,
     dataFlow: () => elementwiseFlow,
     evaluate: (instance, [input]) => [
       present(instance.inputs[0]).type === 'int8'

@@ -2,6 +2,7 @@ import { constantBytes, contextBytes } from '../codegen/index.js'
 import { type Graph, type Operator, tensorAt, type TensorIndex } from '../ir/index.js'
 import { callsOf, type Program } from '../lower/index.js'
 import type { Buffer, MemoryPlan } from '../memory/index.js'
+import type { Granularity } from '../ops/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import { momentsOf, type Running } from './moments.js'
 
@@ -20,9 +21,14 @@ export interface OperatorReport {
   readonly kind: string
   /** Name of its output. */
   readonly name: string
-  /** The ring of rows that holds its output: so many of all its rows at a time. Absent where the output is held whole. */
-  readonly ring?: { readonly rows: number; readonly ofRows: number; readonly bytes: number }
-  /** Bytes of accumulators that take its input row by row. */
+  /** The ring that holds its output: so many of all its rows or pixels at a time. Absent where that is held whole. */
+  readonly ring?: {
+    readonly unit: Granularity
+    readonly pieces: number
+    readonly ofPieces: number
+    readonly bytes: number
+  }
+  /** Bytes of accumulators that take its input piece by piece. */
   readonly accumulatorBytes?: number
   /** Bytes of its weights and tables in ROM; what several operators share counts for the first. */
   readonly constantBytes: number
@@ -30,7 +36,7 @@ export interface OperatorReport {
 
 /** Operators that run together. */
 export interface StageReport {
-  /** A `layer` runs by itself; the operators of a `cascade` run row by row, taking turns. */
+  /** A `layer` runs by itself; the operators of a `cascade` run piece by piece, taking turns. */
   readonly kind: 'layer' | 'cascade'
   readonly operators: readonly OperatorReport[]
   /** Most bytes that are alive at one step of it. */
@@ -151,9 +157,10 @@ function stageReport({ graph }: ReportedPlan, stage: Stage, constants: ReadonlyM
   return { kind: flows.length === 1 ? 'layer' : 'cascade', operators, bytes, steps: simulation.steps.length }
 }
 
-function ringOf({ simulation }: Stage, { output, rowBytes, steps }: OperatorFlow): OperatorReport['ring'] {
+function ringOf({ simulation }: Stage, { output, pieceBytes, steps, units }: OperatorFlow): OperatorReport['ring'] {
   const bytes = simulation.traces.find(({ storage }) => storage === output)?.ring
-  return bytes === undefined ? undefined : { rows: bytes / rowBytes, ofRows: steps, bytes }
+  if (bytes === undefined) return undefined
+  return { unit: units?.dimensions === 2 ? 'pixel' : 'row', pieces: bytes / pieceBytes, ofPieces: steps, bytes }
 }
 
 function tensorReport(graph: Graph, index: TensorIndex): TensorReport {

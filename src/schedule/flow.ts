@@ -1,5 +1,6 @@
 import { type Graph, inputTensors, outputTensors, type Tensor, tensorBytes } from '../ir/index.js'
-import { instanceOf, isSliced, type OperatorSet, rowCount, type WindowAxis } from '../ops/index.js'
+import type { Access, Granularity, OperatorSet, Units, WindowAxis } from '../ops/index.js'
+import { instanceOf, isSliced } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
 import type { Storage, StorageMap } from './storage.js'
 
@@ -10,19 +11,23 @@ export interface InputFlow {
   readonly from: Int32Array
   /** One past the last byte that this step or an earlier one needs. */
   readonly to: Int32Array
+  /** Bytes that have to lie side by side: a step reads whole pieces of this size. */
+  readonly pieceBytes: number
 }
 
 /**
- * An operator as steps in order, each of which makes one row of the output: a slice along the second dimension of a
- * tensor of three dimensions or more, and of batch 1. Other operators have one step.
+ * An operator as steps in order, each of which makes one piece of the output: a row, that is a slice along the outermost
+ * spatial dimension, or a pixel, what lies at one position. Operators that cannot be cut have one step.
  */
 export interface OperatorFlow {
   readonly selected: SelectedOperator
   readonly steps: number
+  /** What the pieces are; undefined when the output is made all at once. */
+  readonly units?: Units
   readonly inputs: readonly InputFlow[]
   readonly output: Storage
-  /** Bytes of the output that each step writes: a row, or all of it at the last one. */
-  readonly rowBytes: number
+  /** Bytes of the output that each step writes: a piece, or all of it at the last one. */
+  readonly pieceBytes: number
   /** Bytes of accumulators that live from the first step to the last; the steps are then pieces of the input. */
   readonly accumulatorBytes: number
   /** Bytes that the accumulators would be, if the input came piece by piece; undefined when that is not possible. */
@@ -30,23 +35,36 @@ export interface OperatorFlow {
 }
 
 /** Bytes of the output that are there after a step. */
-export function writtenAfter({ steps, rowBytes, output, accumulatorBytes }: OperatorFlow, step: number): number {
-  if (accumulatorBytes === 0) return (step + 1) * rowBytes
+export function writtenAfter({ steps, pieceBytes, output, accumulatorBytes }: OperatorFlow, step: number): number {
+  if (accumulatorBytes === 0) return (step + 1) * pieceBytes
   return step === steps - 1 ? output.bytes : 0
 }
 
-/** The operator with its input, which `producer` makes row by row, taken into accumulators a row at a time. */
-export function accumulating(flow: OperatorFlow, producer: OperatorFlow): OperatorFlow {
-  const { steps, rowBytes } = producer
+/** The operator all at once: it is done with no input before it has made all of its output. */
+export function atOnce(flow: OperatorFlow): OperatorFlow {
+  const { units: _, ...rest } = flow
   const inputs = flow.inputs.map(({ storage }) => ({
     storage,
-    ...inOrder(steps, (step) => [step * rowBytes, (step + 1) * rowBytes]),
+    from: Int32Array.of(0),
+    to: Int32Array.of(storage.bytes),
+    pieceBytes: storage.bytes,
   }))
-  return { ...flow, steps, inputs, rowBytes: flow.output.bytes, accumulatorBytes: flow.canAccumulate ?? 0 }
+  return { ...rest, steps: 1, inputs, pieceBytes: flow.output.bytes }
 }
 
-/** Rows along one axis that output position `p` reads, inside an input of `extent` rows. */
-function windowRows(axis: WindowAxis, p: number, extent: number): readonly [number, number] {
+/** The operator with its input, which `producer` makes piece by piece, taken into accumulators a piece at a time. */
+export function accumulating(flow: OperatorFlow, producer: OperatorFlow): OperatorFlow {
+  const { steps, pieceBytes } = producer
+  const inputs = flow.inputs.map(({ storage }) => ({
+    storage,
+    ...inOrder(steps, (step) => [step * pieceBytes, (step + 1) * pieceBytes]),
+    pieceBytes,
+  }))
+  return { ...flow, steps, inputs, pieceBytes: flow.output.bytes, accumulatorBytes: flow.canAccumulate ?? 0 }
+}
+
+/** Positions along one axis that output position `p` reads, inside an input of `extent` positions. */
+function windowReach(axis: WindowAxis, p: number, extent: number): readonly [number, number] {
   const first = p * axis.stride - axis.before
   const from = Math.min(extent, Math.max(0, first))
   return [from, Math.max(from, Math.min(extent, first + (axis.size - 1) * axis.dilation + 1))]
@@ -55,35 +73,87 @@ function windowRows(axis: WindowAxis, p: number, extent: number): readonly [numb
 /** Bytes of an input that one of `steps` steps needs. */
 type Needs = (step: number) => readonly [number, number]
 
-/** What each step needs of an input that it slides a window over. */
-function windowNeeds(axis: WindowAxis, input: Tensor): Needs {
-  const height = input.shape[1] ?? 1
-  const row = tensorBytes(input) / height
+type WindowAccess = Extract<Access, { readonly kind: 'window' }>
+
+/** What each row of an output needs of an input that a window slides over: whole rows. */
+function rowNeeds({ rows }: WindowAccess, input: Tensor): Needs {
+  const [, height = 1] = input.shape
+  const rowBytes = tensorBytes(input) / height
   return (step) => {
-    const [first, last] = windowRows(axis, step, height)
-    return [first * row, last * row]
+    const [first, last] = windowReach(rows, step, height)
+    return [first * rowBytes, last * rowBytes]
+  }
+}
+
+/** What each pixel of an output needs: from the first to the last pixel of its window, the rows between them whole. */
+function pixelNeeds({ rows, columns }: WindowAccess, input: Tensor, output: Tensor): Needs {
+  const [, height = 1, width = 1] = input.shape
+  const [, , outputWidth = 1] = output.shape
+  const bytes = tensorBytes(input)
+  const pixelBytes = bytes / (height * width)
+  return (step) => {
+    const [top, bottom] = windowReach(rows, Math.floor(step / outputWidth), height)
+    const [left, right] = windowReach(columns, step % outputWidth, width)
+    // a window that lies in the padding needs nothing
+    if (top === bottom || left === right) return [bytes, 0]
+    return [(top * width + left) * pixelBytes, ((bottom - 1) * width + right) * pixelBytes]
   }
 }
 
 /** What each step needs, so that what is needed first is also done with first. */
 function inOrder(steps: number, needs: Needs): { readonly from: Int32Array; readonly to: Int32Array } {
-  const spans = Array.from({ length: steps }, (_, step) => needs(step))
-  const from = Int32Array.from(spans, ([first]) => first)
-  const to = Int32Array.from(spans, ([, last]) => last)
+  const from = new Int32Array(steps)
+  const to = new Int32Array(steps)
+  for (let step = 0; step < steps; step += 1) [from[step], to[step]] = needs(step) as [number, number]
   for (let step = steps - 2; step >= 0; step -= 1) from[step] = Math.min(from[step] ?? 0, from[step + 1] ?? 0)
   for (let step = 1; step < steps; step += 1) to[step] = Math.max(to[step] ?? 0, to[step - 1] ?? 0)
   return { from, to }
 }
 
-/** Tensors of more rows are computed whole: to plan each row of them would take too long. */
-const MAX_ROWS = 8192
+/** Tensors of more pieces are cut into rows, those of more rows not at all: to plan each would take too long. */
+const MAX_PIECES = { pixel: 32767, row: 8192 } as const
 
-/** The steps of an operator that has kernels. */
+/** The pieces in which an operator makes its output; undefined for all at once. */
+function unitsOf(units: (granularity: Granularity) => Units | undefined, granularity: Granularity): Units | undefined {
+  const found = units(granularity)
+  if (found === undefined || found.count <= MAX_PIECES[granularity]) return found
+  return granularity === 'pixel' ? unitsOf(units, 'row') : undefined
+}
+
+/** What an operator needs of one input: of which bytes, and how many of them side by side. */
+function inputFlow(
+  storage: Storage,
+  tensor: Tensor,
+  output: Tensor,
+  access: Access | undefined,
+  units: Units | undefined,
+): InputFlow {
+  const { bytes } = storage
+  const flow = (steps: number, needs: Needs, pieceBytes: number): InputFlow => ({
+    storage,
+    ...inOrder(steps, needs),
+    pieceBytes,
+  })
+  if (units?.form === 'window' && access?.kind === 'window') {
+    const [, height = 1, width = 1] = tensor.shape
+    return units.dimensions === 1
+      ? flow(units.count, rowNeeds(access, tensor), bytes / height)
+      : flow(units.count, pixelNeeds(access, tensor, output), bytes / (height * width))
+  }
+  if (units?.form === 'elements' && isSliced(tensor, output, units)) {
+    const pieceBytes = bytes / units.count
+    return flow(units.count, (step) => [step * pieceBytes, (step + 1) * pieceBytes], pieceBytes)
+  }
+  return flow(units?.count ?? 1, () => [0, bytes], bytes)
+}
+
+/** The steps of an operator that has kernels, cut as finely as `granularity` says and the operator allows. */
 export function flowOf(
   graph: Graph,
   selected: SelectedOperator,
   operators: OperatorSet,
   storages: StorageMap,
+  granularity: Granularity,
 ): OperatorFlow | undefined {
   const { operator } = selected
   const definition = operators.get(operator.kind)
@@ -93,27 +163,21 @@ export function flowOf(
     return undefined
   const instance = instanceOf(graph, operator)
   const { inputs: accesses } = definition.dataFlow(instance)
-  const rows = definition.rows?.(instance)
-  const count = definition.steps?.(instance) ?? rowCount(output)
-  const steps = rows === undefined || count > MAX_ROWS ? 1 : count
+  const units = unitsOf((grain) => definition.units?.(instance, grain), granularity)
+  const steps = units?.count ?? 1
   const inputs = inputTensors(graph, operator).flatMap((tensor, i): InputFlow[] => {
     const inputStorage = tensor && storages.get(tensor.index)
     if (tensor === undefined || inputStorage === undefined) return []
-    const access = accesses[i]
-    const { bytes } = inputStorage
-    const all: Needs = () => [0, bytes]
-    const slice: Needs = (step) => [(step * bytes) / steps, ((step + 1) * bytes) / steps]
-    const followed = rows === 'elements' && isSliced(tensor, output) ? slice : all
-    const needs = rows === 'window' && access?.kind === 'window' ? windowNeeds(access.rows, tensor) : followed
-    return [{ storage: inputStorage, ...inOrder(steps, needs) }]
+    return [inputFlow(inputStorage, tensor, output, accesses[i], units)]
   })
   const canAccumulate = definition.accumulatorBytes?.(instance)
   return {
     selected,
     steps,
+    ...(units && { units }),
     inputs,
     output: storage,
-    rowBytes: storage.bytes / steps,
+    pieceBytes: storage.bytes / steps,
     accumulatorBytes: 0,
     ...(canAccumulate === undefined ? {} : { canAccumulate }),
   }

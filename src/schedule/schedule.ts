@@ -1,8 +1,8 @@
 import type { Graph, TensorIndex } from '../ir/index.js'
-import type { OperatorSet } from '../ops/index.js'
+import type { Granularity, OperatorSet } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
-import { flowOf, type OperatorFlow } from './flow.js'
-import { cutStages, type Stage, StageTable } from './stages.js'
+import { flowOf } from './flow.js'
+import { cutStages, type FlowPair, type Stage, StageTable } from './stages.js'
 import { type Storage, storagesOf, type StorageMap } from './storage.js'
 
 /** When everything runs: stages in order. */
@@ -19,22 +19,28 @@ export interface Schedule {
  */
 export type Scheduler = (avoided?: ReadonlySet<string>) => Schedule | undefined
 
-/**
- * A scheduler of the operators of a graph, which remembers what it has found out of stages. The graph's outputs are whole
- * after the last stage, and so are the `preserved` tensors. No stage has more than `longest` operators: with 1, all of
- * them run one after the other.
- */
+/** What a schedule has to keep to. */
+export interface ScheduleOptions {
+  /** How finely cascades are cut: `row` unless told. */
+  readonly granularity?: Granularity
+  /** Tensors that are whole after the last stage, as the graph's outputs are. */
+  readonly preserved?: readonly TensorIndex[]
+  /** The most operators of a stage: with 1, all of them run one after the other. */
+  readonly longest?: number
+}
+
+/** A scheduler of the operators of a graph, which remembers what it has found out of stages. */
 export function schedulerOf(
   graph: Graph,
   selected: readonly SelectedOperator[],
   operators: OperatorSet,
-  preserved: readonly TensorIndex[] = [],
-  longest?: number,
+  { granularity = 'row', preserved = [], longest }: ScheduleOptions = {},
 ): Scheduler {
   const storages = storagesOf(graph, operators)
-  const flows = selected.flatMap((operator): readonly OperatorFlow[] => {
-    const flow = flowOf(graph, operator, operators, storages)
-    return flow === undefined ? [] : [flow]
+  const flows = selected.flatMap((operator): readonly FlowPair[] => {
+    const rows = flowOf(graph, operator, operators, storages, 'row')
+    const cascaded = granularity === 'row' ? rows : flowOf(graph, operator, operators, storages, granularity)
+    return rows === undefined || cascaded === undefined ? [] : [{ cascaded, rows }]
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
   const table = new StageTable(graph, flows, storages, kept, operators, longest)

@@ -47,7 +47,7 @@ export type Outlives = (storage: Storage) => boolean
 /** For each operator of a stage, those that run beside it as soon as they can. */
 type Siblings = readonly (readonly number[])[]
 
-/** Steps in the order in which the last operator pulls what it needs, row by row; side results follow. */
+/** Steps in the order in which the last operator pulls what it needs, piece by piece; side results follow. */
 function pullSteps(flows: readonly OperatorFlow[], siblings: Siblings): readonly Step[] {
   const producers = new Map(flows.map((flow, index) => [flow.output, index]))
   const done = flows.map(() => 0)
@@ -82,7 +82,7 @@ function pullSteps(flows: readonly OperatorFlow[], siblings: Siblings): readonly
   return steps
 }
 
-/** For each operator, those that read what it reads and make as many rows. */
+/** For each operator, those that read what it reads and make as many pieces. */
 function siblingsOf(flows: readonly OperatorFlow[]): Siblings {
   return flows.map(({ inputs, steps }, index) =>
     flows.flatMap((other, sibling) => {
@@ -94,7 +94,7 @@ function siblingsOf(flows: readonly OperatorFlow[]): Siblings {
 
 /**
  * Runs operators together, and finds which bytes of each storage are alive at each step. Of several readers of a tensor,
- * one waits until its result is asked for, or runs beside a reader that makes the same row: whichever needs less.
+ * one waits until its result is asked for, or runs beside a reader that makes the same piece: whichever needs less.
  */
 export function simulate(flows: readonly OperatorFlow[], outlives: Outlives): Simulation {
   const lazy = simulateWith([], flows, outlives)
@@ -169,23 +169,23 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
 }
 
 /**
- * Bytes of a ring of whole rows that holds what is alive of an inner storage; undefined when that is all of it, or when
- * the operator runs by itself, as it then writes its output whole.
+ * Bytes of a ring that holds what is alive of an inner storage; undefined when that is all of it, or when the operator
+ * runs by itself, as it then writes its output whole. No piece that is written or read as one is torn where the ring
+ * begins anew: it is a multiple of all of them, and each begins at a multiple of itself.
  */
 function ringBytes(
   { storage, from, to, first, last }: Pick<Trace, 'storage' | 'from' | 'to' | 'first' | 'last'>,
   flows: readonly OperatorFlow[],
   producer: number,
 ): number | undefined {
-  const { rowBytes = 0, steps = 1 } = flows[producer] ?? {}
+  const { pieceBytes = 0, steps = 1 } = flows[producer] ?? {}
+  if (steps === 1 || flows.length === 1) return undefined
   const readers = flows.flatMap(({ inputs }) => inputs).filter((input) => input.storage === storage)
-  // rows of readers have to begin where rows of the ring begin, so that none is torn
-  const aligned = readers.every(({ from: starts, to: ends }) =>
-    [...starts, ...ends].every((position) => position % rowBytes === 0),
-  )
-  if (!aligned || steps === 1 || flows.length === 1) return undefined
+  const whole = readers.reduce((most, reader) => Math.max(most, reader.pieceBytes), pieceBytes)
+  const fit = [pieceBytes, ...readers.map((reader) => reader.pieceBytes)].every((bytes) => whole % bytes === 0)
+  if (!fit || whole === storage.bytes) return undefined
   let most = 0
   for (let time = first; time <= last; time += 1) most = Math.max(most, (to[time] ?? 0) - (from[time] ?? 0))
-  const bytes = Math.ceil(most / rowBytes) * rowBytes
+  const bytes = Math.ceil(most / whole) * whole
   return bytes < storage.bytes ? bytes : undefined
 }

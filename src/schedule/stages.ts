@@ -1,12 +1,12 @@
 import type { Graph } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
-import { accumulating, type OperatorFlow } from './flow.js'
+import { accumulating, atOnce, type OperatorFlow } from './flow.js'
 import { type Outlives, simulate, type Simulation } from './simulate.js'
 import type { Storage, StorageMap } from './storage.js'
 
 /**
- * Operators that run together. Several of them are a cascade: row by row, so that the tensors between them exist only
- * as far as rows are still needed.
+ * Operators that run together. Several of them are a cascade: piece by piece, so that the tensors between them exist
+ * only as far as pieces are still needed.
  */
 export interface Stage {
   readonly flows: readonly OperatorFlow[]
@@ -44,15 +44,19 @@ function lifetimesOf(flows: readonly OperatorFlow[], inputs: readonly Storage[],
   return { written, read }
 }
 
-/** An operator by itself: one that needs several calls is not done with any input before the last. */
-function alone(flow: OperatorFlow): OperatorFlow {
-  if (flow.selected.kernels.length <= 1 || flow.steps === 1) return flow
-  const inputs = flow.inputs.map(({ storage }) => ({
-    storage,
-    from: Int32Array.of(0),
-    to: Int32Array.of(storage.bytes),
-  }))
-  return { ...flow, steps: 1, inputs, rowBytes: flow.output.bytes }
+/**
+ * An operator by itself runs row by row, whatever cascades do. Where it is not done with a row of its input until all
+ * rows are made, it is all at once: as several calls are, and a single row of pixels.
+ */
+function alone(rows: OperatorFlow): OperatorFlow {
+  const inOneCall = rows.selected.kernels.length <= 1 && !(rows.units?.form === 'window' && rows.units.dimensions > 1)
+  return inOneCall || rows.steps === 1 ? rows : atOnce(rows)
+}
+
+/** An operator as steps: in a cascade, and by itself. */
+export interface FlowPair {
+  readonly cascaded: OperatorFlow
+  readonly rows: OperatorFlow
 }
 
 /** Finds and remembers what stages of consecutive operators need. */
@@ -60,19 +64,21 @@ export class StageTable {
   /** Operators of the longest stage that is looked at. */
   readonly reach: number
   private readonly lifetimes: Lifetimes
+  readonly flows: readonly OperatorFlow[]
   private readonly known = new Map<string, number>()
 
   constructor(
     private readonly graph: Graph,
-    readonly flows: readonly OperatorFlow[],
+    private readonly pairs: readonly FlowPair[],
     private readonly storages: StorageMap,
     kept: readonly Storage[],
     private readonly operators: OperatorSet,
     longest = MAX_OPERATORS,
   ) {
+    this.flows = pairs.map(({ cascaded }) => cascaded)
     const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
-    this.lifetimes = lifetimesOf(flows, inputs, kept)
-    const steps = flows.reduce((sum, flow) => sum + flow.steps, 1)
+    this.lifetimes = lifetimesOf(this.flows, inputs, kept)
+    const steps = this.flows.reduce((sum, flow) => sum + flow.steps, 1)
     this.reach = Math.max(1, Math.min(longest, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
   }
 
@@ -87,8 +93,8 @@ export class StageTable {
 
   /** The stage of operators `from` up to and including `to`. */
   stage(from: number, to: number): Stage {
-    const flows =
-      from === to ? [alone(this.flows[from] as OperatorFlow)] : this.accumulate(this.flows.slice(from, to + 1))
+    const single = this.pairs[from] as FlowPair
+    const flows = from === to ? [alone(single.rows)] : this.accumulate(this.flows.slice(from, to + 1))
     const outlives: Outlives = (storage) => (this.lifetimes.read.get(storage) ?? -1) > to
     const simulation = simulate(flows, outlives)
     const inPlace = from === to ? this.inPlaceInput(flows[0] as OperatorFlow, outlives) : undefined
@@ -97,7 +103,7 @@ export class StageTable {
     return { key: `${from} ${to}`, flows, simulation, bytes, ...(inPlace && { inPlace }) }
   }
 
-  /** Within a cascade, inputs that are larger than accumulators are taken row by row. */
+  /** Within a cascade, inputs that are larger than accumulators are taken piece by piece. */
   private accumulate(flows: readonly OperatorFlow[]): readonly OperatorFlow[] {
     return flows.map((flow) => {
       const producer = flows.find(({ output }) => flow.inputs.some(({ storage }) => storage === output))
@@ -168,7 +174,7 @@ function bestCuts(
 export function cutStages(table: StageTable, excluded: ReadonlySet<string> = new Set()): readonly Stage[] | undefined {
   const { flows, reach } = table
   const count = flows.length
-  // an input that comes in one piece has nothing that could run with it row by row
+  // an input that comes in one piece has nothing that could run with it piece by piece
   const [first] = flows
   const isWholeInput = first?.selected.kernels.length === 0 && first.steps === 1
   const allowed = (from: number, to: number): boolean =>

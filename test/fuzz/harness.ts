@@ -41,9 +41,9 @@ interface Case {
 type Compiled =
   { readonly sources: SourceSet } | { readonly diagnostics: readonly Diagnostic[] } | { readonly message: string }
 
-function compile(file: Uint8Array, { name, input, streamInput }: RandomGraph): Compiled {
+function compile(file: Uint8Array, { name, ram, input, streamInput }: RandomGraph): Compiled {
   try {
-    const mode = { ...(input && { input }), ...(streamInput !== undefined && { streamInput }) }
+    const mode = { ...(ram && { ram }), ...(input && { input }), ...(streamInput !== undefined && { streamInput }) }
     const compiled = collect(() => compileSources(file, { name, ...HOST_PLAN, ...mode }))
     return 'diagnostics' in compiled ? compiled : { sources: compiled.value.sources }
   } catch (error) {

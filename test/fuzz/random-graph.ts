@@ -1,5 +1,6 @@
 /** Random small models over all operators, the same for the same seed on every machine. */
 import { INPUT_MODES, type InputMode } from '../../src/compile.js'
+import { GRANULARITIES, type Granularity } from '../../src/ops/index.js'
 import type { ModelSpec } from '../support/model-writer.js'
 import { type Random, seededRandom } from '../support/random.js'
 import { damage } from './damage.js'
@@ -19,6 +20,8 @@ export interface RandomGraph {
   readonly model: ModelSpec
   /** How a rule was broken on purpose; undefined for a model that ought to be fine. */
   readonly damage?: string
+  /** How finely cascades are cut: into rows unless told. */
+  readonly ram?: Granularity
   /** How the inputs come: `resident` unless told, and with `streamInput` which of them comes piece by piece. */
   readonly input?: InputMode
   readonly streamInput?: string
@@ -122,12 +125,13 @@ export function singleInputs({ inputs, tensors }: ModelSpec): readonly string[] 
   })
 }
 
-/** A way for the inputs of a model to come. */
-export function randomMode(random: Random, model: ModelSpec): Pick<RandomGraph, 'input' | 'streamInput'> {
+/** A granularity, and a way for the inputs of a model to come. */
+export function randomMode(random: Random, model: ModelSpec): Pick<RandomGraph, 'ram' | 'input' | 'streamInput'> {
   const single = singleInputs(model)
   const input = random.pick(INPUT_MODES)
-  if (input === 'resident' || input === 'preserve') return { input }
-  return single.length > 0 ? { input, streamInput: random.pick(single) } : {}
+  const ram = random.pick(GRANULARITIES)
+  if (input === 'resident' || input === 'preserve') return { ram, input }
+  return single.length > 0 ? { ram, input, streamInput: random.pick(single) } : { ram }
 }
 
 /**

@@ -36,7 +36,9 @@ const HEADS: readonly OperatorMaker[] = [
 function imageShape(random: Random): readonly number[] {
   for (;;) {
     const batches = random.chance(0.05) ? 2 : 1
-    const shape = [batches, random.between(7, 60), random.between(1, 8), random.between(1, 4)]
+    // sometimes a sequence, as a 1-D convolution is exported
+    const rows = random.chance(0.1) ? [1, random.between(7, 200)] : [random.between(7, 60), random.between(1, 8)]
+    const shape = [batches, ...rows, random.between(1, 4)]
     if (isSmall(shape.with(3, 4))) return shape
   }
 }

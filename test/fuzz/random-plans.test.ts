@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { INPUT_MODES, type InputMode, type PlannedModel, planModel } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import { checkPlan } from '../../src/memory/index.js'
-import { builtinOperators } from '../../src/ops/index.js'
+import { builtinOperators, GRANULARITIES, type Granularity } from '../../src/ops/index.js'
 import { writeModel } from '../support/model-writer.js'
 import { runSeed, seededRandom } from '../support/random.js'
 import { describeModel } from './failures.js'
@@ -25,13 +25,19 @@ function contents({ plan, schedule }: PlannedModel): string {
   return JSON.stringify([bytes, bound, [...offsets], [...rings], [...accumulators], stages])
 }
 
-/** Plans a model in one mode, and says what is wrong with the plan; undefined when it is sound or the model refused. */
-function defect(graph: RandomGraph, mode: InputMode, twice: boolean, coverage: Coverage): string | undefined {
+/** Plans a model in one granularity and mode, and says what is wrong with the plan; undefined when it is sound or the model refused. */
+function defect(
+  graph: RandomGraph,
+  ram: Granularity,
+  mode: InputMode,
+  twice: boolean,
+  coverage: Coverage,
+): string | undefined {
   const pieces = mode === 'stream' || mode === 'callback'
   const [name] = singleInputs(graph.model).filter((each) => each === (graph.streamInput ?? each))
   if (pieces && name === undefined) return undefined
   const plan = () =>
-    planModel(writeModel(graph.model), { ...HOST_PLAN, input: mode, ...(pieces && name && { streamInput: name }) })
+    planModel(writeModel(graph.model), { ...HOST_PLAN, ram, input: mode, ...(pieces && name && { streamInput: name }) })
   const planned = collect(plan)
   if ('diagnostics' in planned)
     return planned.diagnostics.some(({ code }) => code === 'BAD_OPTION') ? 'option' : undefined
@@ -50,7 +56,10 @@ function propertiesOf({ plan, schedule, graph, inputs, feed }: PlannedModel): re
     'a cascade': schedule.stages.some(({ flows }) => flows.length > 1),
     'a cascade of more than four operators': schedule.stages.some(({ flows }) => flows.length > 4),
     'an input that a cascade takes unit by unit': feed !== undefined && (first?.flows.length ?? 0) > 1,
-    'rings of rows': plan.rings.size > 0,
+    rings: plan.rings.size > 0,
+    'pieces that are pixels': schedule.stages.some(
+      (stage) => stage.flows.length > 1 && stage.flows.some(({ units }) => units?.dimensions === 2),
+    ),
     accumulators: plan.accumulators.size > 0,
     'several inputs': inputs.length > 1,
     'several outputs': graph.outputs.length > 1,
@@ -59,21 +68,21 @@ function propertiesOf({ plan, schedule, graph, inputs, feed }: PlannedModel): re
   return Object.keys(facts).filter((property) => facts[property])
 }
 
-/** Plans models in every mode, one of them twice. Gives in how many plans each property occurred. */
+/** Plans models in both granularities and every mode, one of them twice. Gives in how many plans each property occurred. */
 function planAll(t: Pick<Test, 'same' | 'comment'>, graphs: readonly RandomGraph[]): Coverage {
   const random = seededRandom(SEED)
   const coverage: Coverage = new Map()
   const defects: string[] = []
   for (const graph of graphs) {
     const twice = random.pick(INPUT_MODES)
-    for (const mode of INPUT_MODES) {
+    for (const [ram, mode] of GRANULARITIES.flatMap((each) => INPUT_MODES.map((input) => [each, input] as const))) {
       let found: string | undefined
       try {
-        found = defect(graph, mode, mode === twice, coverage)
+        found = defect(graph, ram, mode, mode === twice, coverage)
       } catch (error) {
         found = String(error)
       }
-      if (found !== undefined) defects.push(`${graph.name}, ${mode}: ${found}\n${describeModel(graph.model)}`)
+      if (found !== undefined) defects.push(`${graph.name}, ${ram}, ${mode}: ${found}\n${describeModel(graph.model)}`)
     }
   }
   t.same(defects.slice(0, 5), [], `${defects.length} defects (EONC_SEED=${SEED})`)
@@ -81,23 +90,38 @@ function planAll(t: Pick<Test, 'same' | 'comment'>, graphs: readonly RandomGraph
   return coverage
 }
 
-t.test(`${GRAPHS} random graphs are planned soundly in every input mode (EONC_SEED=${SEED})`, (t) => {
+t.test(`${GRAPHS} random graphs are planned soundly in every granularity and input mode (EONC_SEED=${SEED})`, (t) => {
   const graphs = Array.from({ length: GRAPHS }, (_, index) => randomGraph(SEED, index))
   const coverage = planAll(t, graphs)
-  for (const property of ['a cascade', 'rings of rows', 'accumulators', 'several inputs', 'several outputs'])
+  for (const property of [
+    'a cascade',
+    'rings',
+    'pieces that are pixels',
+    'accumulators',
+    'several inputs',
+    'several outputs',
+  ])
     t.ok((coverage.get(property) ?? 0) >= GRAPHS / 100, property)
-  t.ok((coverage.get('any plan') ?? 0) > 3 * GRAPHS, 'most graphs are planned, and most of them in each mode')
+  t.ok((coverage.get('any plan') ?? 0) > 6 * GRAPHS, 'most graphs are planned, and most of them in each mode')
   t.end()
 })
 
-t.test(`${NETWORKS} random networks are planned soundly in every input mode (EONC_SEED=${SEED})`, (t) => {
-  const networks = Array.from({ length: NETWORKS }, (_, index) => randomNetwork(SEED, index))
-  const coverage = planAll(t, networks)
-  const plans = coverage.get('any plan') ?? 0
-  t.ok(plans > 3 * NETWORKS, 'most networks are planned, and most of them in each mode')
-  t.ok((coverage.get('a cascade') ?? 0) > plans / 2, 'most networks have a cascade')
-  t.ok((coverage.get('an input that a cascade takes unit by unit') ?? 0) > NETWORKS / 5)
-  for (const property of ['a cascade of more than four operators', 'accumulators', 'several inputs', 'several outputs'])
-    t.ok((coverage.get(property) ?? 0) >= NETWORKS / 10, property)
-  t.end()
-})
+t.test(
+  `${NETWORKS} random networks are planned soundly in every granularity and input mode (EONC_SEED=${SEED})`,
+  (t) => {
+    const networks = Array.from({ length: NETWORKS }, (_, index) => randomNetwork(SEED, index))
+    const coverage = planAll(t, networks)
+    const plans = coverage.get('any plan') ?? 0
+    t.ok(plans > 6 * NETWORKS, 'most networks are planned, and most of them in each mode')
+    t.ok((coverage.get('a cascade') ?? 0) > plans / 2, 'most networks have a cascade')
+    t.ok((coverage.get('an input that a cascade takes unit by unit') ?? 0) > NETWORKS / 5)
+    for (const property of [
+      'a cascade of more than four operators',
+      'accumulators',
+      'several inputs',
+      'several outputs',
+    ])
+      t.ok((coverage.get(property) ?? 0) >= NETWORKS / 10, property)
+    t.end()
+  },
+)

@@ -175,9 +175,9 @@ t.test('every stage runs its own calls, and a chain of windows may run row by ro
   t.equal(program.stages.length, 1)
   t.same(
     stage.units.map((calls) => calls.map(({ name, form }) => [name, form])),
-    [[['op0', 'window']], [['op1', 'window']]],
+    [[['op0', 'row']], [['op1', 'row']]],
   )
   t.match(stage.comment, [/^\d+ of 32 rows of "wide"$/])
-  t.ok(stage.turns.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= 255))
+  t.ok(stage.turns.list.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= 255))
   t.end()
 })

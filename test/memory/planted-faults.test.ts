@@ -89,24 +89,24 @@ interface Fault {
   readonly change: (planned: PlannedModel) => PlannedModel
 }
 
-/** Bytes of a row of a tensor that has a ring. */
-function rowBytes({ schedule }: PlannedModel, tensor: TensorIndex): number {
+/** Bytes of a row or pixel of a tensor that has a ring. */
+function pieceBytes({ schedule }: PlannedModel, tensor: TensorIndex): number {
   const storage = schedule.storages.get(tensor)
   const flows = schedule.stages.flatMap(({ flows }) => flows)
-  return flows.find(({ output }) => output === storage)?.rowBytes ?? NaN
+  return flows.find(({ output }) => output === storage)?.pieceBytes ?? NaN
 }
 
-/** Every ring a row too short, one at a time. */
+/** Every ring a row or pixel too short, one at a time. */
 function shorterRings(planned: PlannedModel): readonly Fault[] {
   const { plan, schedule } = planned
   const roots = [...plan.rings.keys()].filter((tensor) => schedule.storages.get(tensor)?.root === tensor)
   return roots.map((root) => ({
-    what: `tensor ${root} in a ring that is a row too short`,
+    what: `tensor ${root} in a ring that is a piece too short`,
     change: (original) => {
       const { plan, schedule } = original
       const shorter = [...plan.rings].map(([tensor, bytes]): [TensorIndex, number] => {
         const same = schedule.storages.get(tensor)?.root === root
-        return [tensor, same ? bytes - rowBytes(original, root) : bytes]
+        return [tensor, same ? bytes - pieceBytes(original, root) : bytes]
       })
       return { ...original, plan: { ...plan, rings: new Map(shorter) } }
     },

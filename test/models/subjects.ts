@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { compileSources, type InputMode } from '../../src/compile.js'
+import type { Granularity } from '../../src/ops/index.js'
 import type { SourceSet } from '../../src/plugin.js'
 import { allModels, type ModelFile, ownModels } from '../support/models.js'
 
@@ -23,19 +24,29 @@ export const skipWithoutForeign: string | false =
   foreignFiles.length === 0 && 'no models of others beside the repository'
 
 /**
- * Compiles models with the default options. Throws when one of them is refused. With an input mode, its name ends that
- * of the symbols, so that a program may have the same model in several modes.
+ * Compiles models with the default options. Throws when one of them is refused. With an input mode or a granularity, its
+ * name ends that of the symbols, so that a program may have the same model in several of them.
  */
-export function compileAll(models: readonly ModelFile[], input?: InputMode): Promise<readonly Subject[]> {
-  return Promise.all(models.map((model) => compileSubject(model, input)))
+export function compileAll(
+  models: readonly ModelFile[],
+  input?: InputMode,
+  ram?: Granularity,
+): Promise<readonly Subject[]> {
+  return Promise.all(models.map((model) => compileSubject(model, input, ram)))
 }
 
-async function compileSubject({ name, path }: ModelFile, input?: InputMode): Promise<Subject> {
+async function compileSubject({ name, path }: ModelFile, input?: InputMode, ram?: Granularity): Promise<Subject> {
   const file = await readFile(path)
-  return { name, file, sources: compileAs(file, input === undefined ? name : `${name}_${input}`, input) }
+  const symbols = [name, input, ram].filter((part) => part !== undefined).join('_')
+  return { name, file, sources: compileAs(file, symbols, input, ram) }
 }
 
-/** The generated sources of a model file, with the default options. Throws when it is refused. */
-export function compileAs(file: Uint8Array, name: string, input: InputMode = 'resident'): SourceSet {
-  return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false, input }).sources
+/** The generated sources of a model file, otherwise with the default options. Throws when it is refused. */
+export function compileAs(
+  file: Uint8Array,
+  name: string,
+  input: InputMode = 'resident',
+  ram: Granularity = 'row',
+): SourceSet {
+  return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false, input, ram }).sources
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
-import type { InputMode } from '../../src/compile.js'
+import { INPUT_MODES, type InputMode } from '../../src/compile.js'
+import { GRANULARITIES, type Granularity } from '../../src/ops/index.js'
 import { runOnHost } from '../fuzz/host-program.js'
 import { askOracle, differenceOf, sanitizingCompilers, twice, vectorsOf } from '../models/runs.js'
 import { compileAll, foreignFiles, ownFiles, type Subject } from '../models/subjects.js'
@@ -8,11 +9,14 @@ import type { Vector } from '../support/firmware.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 
 const WORK = join(projectRoot, 'build/test/modes/host')
-/** `resident` is what test/models is about. */
-const MODES = ['preserve', 'stream', 'callback'] as const satisfies readonly InputMode[]
+/** All but what test/models is about. */
+const MODES = GRANULARITIES.flatMap((ram) => INPUT_MODES.map((mode) => ({ ram, mode }))).filter(
+  ({ ram, mode }) => ram !== 'row' || mode !== 'resident',
+)
 
-/** A model compiled in one mode. */
+/** A model compiled in one mode and granularity. */
 interface ModeSubject {
+  readonly ram: Granularity
   readonly mode: InputMode
   readonly subject: Subject
   /** The vectors to run, in order. Without an oracle, models of others have none. */
@@ -23,12 +27,12 @@ async function inAllModes(): Promise<readonly ModeSubject[]> {
   const files = [...ownFiles, ...foreignFiles]
   const answers = await askOracle(await compileAll(files), WORK)
   const modes = await Promise.all(
-    MODES.map(async (mode) => {
-      const subjects = await compileAll(files, mode)
+    MODES.map(async ({ ram, mode }) => {
+      const subjects = await compileAll(files, mode, ram)
       return Promise.all(
         subjects.map(async (subject, index) => {
           const vectors = twice(await vectorsOf(subject, answers[index]))
-          return { mode, subject, vectors }
+          return { ram, mode, subject, vectors }
         }),
       )
     }),
@@ -39,12 +43,12 @@ async function inAllModes(): Promise<readonly ModeSubject[]> {
 const all = await inAllModes()
 
 t.test('every mode has models to run, and inputs that come in several units', (t) => {
-  for (const mode of MODES) {
-    const subjects = all.filter((each) => each.mode === mode).map(({ subject }) => subject)
-    t.ok(subjects.length >= ownFiles.length, `${mode}: ${subjects.length} models`)
+  for (const { ram, mode } of MODES) {
+    const subjects = all.filter((each) => each.mode === mode && each.ram === ram).map(({ subject }) => subject)
+    t.ok(subjects.length >= ownFiles.length, `${ram}, ${mode}: ${subjects.length} models`)
     for (const { sources } of subjects) t.equal(sources.facts.inputMode, mode)
     const units = subjects.map(({ sources }) => sources.facts.units?.count ?? 0)
-    t.equal(mode === 'preserve', Math.max(...units) === 0)
+    t.equal(mode === 'preserve' || mode === 'resident', Math.max(...units) === 0)
   }
   t.end()
 })
@@ -58,8 +62,8 @@ for (const compiler of sanitizingCompilers) {
       vectors: vectors.map(({ inputs }) => inputs),
     }))
     const results = await runOnHost(models, join(WORK, command), compiler)
-    for (const [index, { mode, subject, vectors }] of all.entries()) {
-      t.equal(differenceOf(subject, vectors, results[index]), undefined, `${subject.name}, ${mode}`)
+    for (const [index, { ram, mode, subject, vectors }] of all.entries()) {
+      t.equal(differenceOf(subject, vectors, results[index]), undefined, `${subject.name}, ${ram}, ${mode}`)
     }
   })
 }

@@ -10,13 +10,14 @@ import { selectKernels } from '../../src/select/index.js'
 /** The model planned anew: with stages of at most `longest` operators, or with other `operators` than it is lowered with. */
 export function replanned(
   planned: PlannedModel,
-  { cpu, optimize, input }: PlanOptions,
+  { cpu, optimize, input, ram = 'row' }: PlanOptions,
   { longest, operators = builtinOperators }: { readonly longest?: number; readonly operators?: OperatorSet },
 ): PlannedModel {
   const { graph } = planned
   const selected = selectKernels(graph, builtinOperators, cpu, optimize)
   const preserved = input === 'preserve' ? graph.inputs : []
-  return { ...planned, ...planLeastMemory(graph, schedulerOf(graph, selected, operators, preserved, longest)) }
+  const options = { granularity: ram, preserved, ...(longest !== undefined && { longest }) }
+  return { ...planned, ...planLeastMemory(graph, schedulerOf(graph, selected, operators, options)) }
 }
 
 /**

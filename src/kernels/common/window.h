@@ -2,7 +2,7 @@
 /* Geometry of operators that slide a window over rows and columns of an NHWC tensor. */
 #include <stdint.h>
 
-#include "row.h"
+#include "piece.h"
 
 /** Shapes, strides and padding of a window. Extents are in elements of their axis; padding is what lies before. */
 struct eonc_window {
@@ -47,23 +47,44 @@ static inline int32_t eonc_first_position(int32_t first, int32_t dilation, eonc_
 }
 
 /**
- * The input rows that one output row needs: a row for each tap along the height that is not in the padding. They lie in
- * a tensor that is held whole, or in a ring of rows.
+ * The input rows that a window needs: a row for each tap along the height that is not in the padding. They lie in a
+ * tensor that is held whole, or in a ring. A ring of rows begins anew between two rows; one of pixels may do so
+ * anywhere, and then rows are `torn`: what follows the end of the ring is at its begin.
  */
-template <typename Element>
+template <typename Element, bool torn = false>
 struct eonc_rows {
-  const Element *data; /* row of tap `taps.from` */
-  const Element *end;  /* one past the last row in memory */
+  const Element *data; /* row of tap `taps.from`; where torn, the first tap in it */
+  const Element *end;  /* one past the last row or pixel in memory */
   int32_t distance;    /* elements from the row of one tap to that of the next */
   int32_t ring;        /* elements of the ring, 0 for a tensor that is held whole */
   eonc_taps taps;
 };
 
-/** From a place in the row of one tap to the same place in that of the next. */
+/** What one output pixel needs of the input: rows, and the taps of each that lie inside it. */
 template <typename Element>
-static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const Element *row) {
+struct eonc_pixel {
+  eonc_rows<Element, true> rows;
+  eonc_taps columns;
+};
+
+/** From a place in the row of one tap to the same place in that of the next. */
+template <typename Element, bool torn>
+static inline const Element *eonc_next_row(const eonc_rows<Element, torn> &rows, const Element *row) {
   row += rows.distance;
   return row >= rows.end ? row - rows.ring : row;
+}
+
+/** From a place in a row to the one `distance` elements further on in it. */
+template <typename Element, bool torn>
+static inline const Element *eonc_next_tap(const eonc_rows<Element, torn> &rows, const Element *tap, int32_t distance) {
+  tap += distance;
+  return torn && tap >= rows.end ? tap - rows.ring : tap;
+}
+
+/** How many of the `count` elements of a row from `tap` on lie side by side. */
+template <typename Element, bool torn>
+static inline int32_t eonc_side_by_side(const eonc_rows<Element, torn> &rows, const Element *tap, int32_t count) {
+  return torn && rows.end - tap < count ? static_cast<int32_t>(rows.end - tap) : count;
 }
 
 /** The input rows of output row `y`. `input` is one image, or a ring that holds its last `ring` rows (0: all). */
@@ -74,9 +95,29 @@ static inline eonc_rows<Element> eonc_window_rows(const eonc_window &window, con
   const int32_t row = window.input_width * window.input_channels;
   eonc_rows<Element> rows;
   rows.taps = eonc_valid_taps(first, window.dilation_height, window.filter_height, window.input_height);
-  rows.data = eonc_row(input, row, ring, eonc_first_position(first, window.dilation_height, rows.taps));
+  rows.data = eonc_piece(input, row, ring, eonc_first_position(first, window.dilation_height, rows.taps));
   rows.end = input + (ring == 0 ? window.input_height : ring) * row;
   rows.distance = window.dilation_height * row;
   rows.ring = ring * row;
   return rows;
+}
+
+/** What output pixel `n` needs. `input` is one image, or a ring that holds its last `ring` pixels (0: all). */
+template <typename Element>
+static inline eonc_pixel<Element> eonc_window_pixel(const eonc_window &window, const Element *input, int32_t ring,
+                                                    int32_t n) {
+  const int32_t y = n / window.output_width;
+  const int32_t top = y * window.stride_height - window.padding_top;
+  const int32_t left = (n - y * window.output_width) * window.stride_width - window.padding_left;
+  eonc_pixel<Element> pixel;
+  eonc_rows<Element, true> &rows = pixel.rows;
+  rows.taps = eonc_valid_taps(top, window.dilation_height, window.filter_height, window.input_height);
+  pixel.columns = eonc_valid_taps(left, window.dilation_width, window.filter_width, window.input_width);
+  const int32_t first = eonc_first_position(top, window.dilation_height, rows.taps) * window.input_width +
+                        eonc_first_position(left, window.dilation_width, pixel.columns);
+  rows.data = eonc_piece(input, window.input_channels, ring, first);
+  rows.end = input + (ring == 0 ? window.input_height * window.input_width : ring) * window.input_channels;
+  rows.distance = window.dilation_height * window.input_width * window.input_channels;
+  rows.ring = ring * window.input_channels;
+  return pixel;
 }

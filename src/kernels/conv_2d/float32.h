@@ -11,18 +11,18 @@ struct eonc_conv_2d_f32_params {
   float clamp_max;
 };
 
-/** The products of one output channel at one position. `columns` are the taps inside the row; padding adds nothing. */
-static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
-                                            int32_t first, eonc_taps columns, const float *weights) {
+/** The products of one output channel at one position. `row` is the first tap inside; padding adds nothing. */
+template <bool torn>
+static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float, torn> &rows,
+                                            eonc_taps columns, const float *row, const float *weights) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
   const int32_t step = w.dilation_width * depth;
-  const float *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * depth;
   const float *filter_row = weights + rows.taps.from * w.filter_width * depth;
   float sum = 0.0F;
   for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky) {
     const float *tap = row;
-    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += step) {
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, step)) {
       sum = eonc_dot_f32(sum, tap, filter_row + kx * depth, depth);
     }
     row = eonc_next_row(rows, row);
@@ -31,19 +31,34 @@ static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, co
   return sum;
 }
 
+/** One output pixel of CONV_2D: writes output_channels elements. `input` is the first tap inside. */
+template <bool torn>
+static inline void eonc_conv_2d_f32_at(const eonc_conv_2d_f32_params &p, const eonc_rows<float, torn> &rows,
+                                       eonc_taps columns, const float *input, float *output) {
+  const eonc_window &w = p.window;
+  const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
+  const float *weights = p.weights;
+  for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
+    const float sum = eonc_conv_2d_f32_window(p, rows, columns, input, weights);
+    *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
+  }
+}
+
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
 static inline void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows, float *output) {
   const eonc_window &w = p.window;
-  const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
   int32_t first = -w.padding_left;
-  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
-    const float *weights = p.weights;
-    for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
-      const float sum = eonc_conv_2d_f32_window(p, rows, first, columns, weights);
-      *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
-    }
+    const float *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
+    eonc_conv_2d_f32_at(p, rows, columns, input, output);
   }
+}
+
+/** One output pixel of CONV_2D, in a cascade: writes output_channels elements. */
+static inline void eonc_conv_2d_f32_pixel(const eonc_conv_2d_f32_params &p, const eonc_pixel<float> &pixel,
+                                          float *output) {
+  eonc_conv_2d_f32_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
 }
 
 /** CONV_2D on float32, NHWC: all output rows, one after the other. */

@@ -9,26 +9,40 @@ struct eonc_max_pool_2d_s8_params {
   int16_t clamp_max;
 };
 
+/** One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
+template <bool torn>
+static inline void eonc_max_pool_2d_s8_at(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
+                                          eonc_taps columns, const int8_t *input, int8_t *output) {
+  const eonc_window &w = p.window;
+  for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
+    const int8_t *row = input;
+    int32_t max = -128;
+    for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
+      const int8_t *tap = row;
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, w.input_channels)) {
+        max = *tap > max ? *tap : max;
+      }
+    }
+    *output++ = eonc_clamp_s8(max, p.clamp_min, p.clamp_max);
+  }
+}
+
 /** One output row of MAX_POOL_2D: writes output_width * output_channels elements. */
 static inline void eonc_max_pool_2d_s8_row(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                            int8_t *output) {
   const eonc_window &w = p.window;
   int32_t first = -w.padding_left;
-  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width) {
+  for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
-    for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
-      const int8_t *row = input;
-      int32_t max = -128;
-      for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
-        const int8_t *tap = row;
-        for (int32_t kx = columns.from; kx < columns.to; ++kx, tap += w.input_channels) {
-          max = *tap > max ? *tap : max;
-        }
-      }
-      *output++ = eonc_clamp_s8(max, p.clamp_min, p.clamp_max);
-    }
+    eonc_max_pool_2d_s8_at(p, rows, columns, input, output);
   }
+}
+
+/** One output pixel of MAX_POOL_2D, in a cascade: writes output_channels elements. */
+static inline void eonc_max_pool_2d_s8_pixel(const eonc_max_pool_2d_s8_params &p, const eonc_pixel<int8_t> &pixel,
+                                             int8_t *output) {
+  eonc_max_pool_2d_s8_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
 }
 
 /** MAX_POOL_2D on int8, NHWC: all output rows, one after the other. */
