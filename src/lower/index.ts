@@ -154,9 +154,14 @@ class Lowering {
     first: Stage | undefined,
   ): ProgramFeed {
     const cascaded = first !== undefined && first.flows.length > 1
-    const piecesOfUnit = cascaded ? (first.flows[0]?.steps ?? units) / units : 1
-    const target = this.pieceArgument(tensor, units * piecesOfUnit)
-    return { mode, input: inputs.indexOf(tensor), units, unitElements, piecesOfUnit, target, cascaded }
+    const pieces = cascaded ? (first.flows[0]?.steps ?? units) : units
+    const target = this.pieceArgument(tensor, pieces)
+    const piecesOfUnit = pieces / units
+    const input = inputs.indexOf(tensor)
+    // an application pushes rows, and is asked for just the piece that is next
+    return mode === 'stream'
+      ? { mode, input, units, unitElements, piecesOfUnit, target, cascaded }
+      : { mode, input, units: pieces, unitElements: unitElements / piecesOfUnit, piecesOfUnit: 1, target, cascaded }
   }
 
   private argument(index: TensorIndex): Argument {

@@ -85,7 +85,7 @@ export interface ProgramFeed {
   readonly mode: FeedMode
   /** Position among the model's inputs. */
   readonly input: number
-  /** What the application gives in an inference: how many units, and elements of each. */
+  /** What the application pushes or is asked for at a time: how often in an inference, and elements of each. */
   readonly units: number
   readonly unitElements: number
   /** Pieces that a unit is taken into memory in, one by one. */

@@ -123,16 +123,18 @@ function needed(access: Access, unit: Span, input: readonly number[], output: re
   )
 }
 
-/** What a slice of the output needs of an input that has as many slices; all of one that has not. */
+/** What outputs need of an input that has as many rows, or pixels, as the output: the same ones. Else, all of it. */
 function neededBySlice(unit: Span, input: readonly number[], output: readonly number[]): Span {
   const inputs = elementCount(input)
-  const slices = elementCount(output) / (unit.to - unit.from)
-  const dimensions = [1, 2].find((count) => elementCount(output.slice(1, 1 + count)) === slices)
-  const cut = (shape: readonly number[]): string => shape.slice(0, 1 + (dimensions ?? 0)).join()
-  const follows = dimensions !== undefined && input.length === output.length && cut(input) === cut(output)
-  if (!follows || slices === 1) return { from: 0, to: inputs }
-  const slice = Math.floor(unit.from / (unit.to - unit.from))
-  return { from: (slice * inputs) / slices, to: ((slice + 1) * inputs) / slices }
+  const outputs = elementCount(output)
+  const cut = (shape: readonly number[], dimensions: number): string => shape.slice(0, 1 + dimensions).join()
+  const dimensions = [2, 1].find((count) => count < output.length - 1 && cut(input, count) === cut(output, count))
+  if (input.length !== output.length || output[0] !== 1 || dimensions === undefined) return { from: 0, to: inputs }
+  const slices = elementCount(output.slice(1, 1 + dimensions))
+  return {
+    from: (Math.floor((unit.from * slices) / outputs) * inputs) / slices,
+    to: (Math.ceil((unit.to * slices) / outputs) * inputs) / slices,
+  }
 }
 
 /** Everything that a layout lets be overwritten before it is read. Empty when it is sound. */

@@ -56,29 +56,36 @@ function lowerBound(buffers: readonly Buffer[]): number {
   return [...alive.values()].reduce((a, b) => Math.max(a, b), 0)
 }
 
-/** Places buffers one after the other, each at the lowest offset that those before it leave. */
+/**
+ * Places buffers one after the other, each at the lowest offset that those before it leave. Undefined as soon as that
+ * takes more than `limit` bytes.
+ */
 function placeInOrder(
   buffers: readonly Buffer[],
+  heights: readonly number[],
   conflicts: readonly (readonly Conflict[])[],
   order: readonly number[],
-): { readonly offsets: readonly number[]; readonly bytes: number } {
+  limit: number,
+): { readonly offsets: readonly number[]; readonly bytes: number } | undefined {
   const offsets = new Array<number>(buffers.length).fill(-1)
   let bytes = 0
   for (const index of order) {
-    const buffer = buffers[index] as Buffer
-    const placed = (conflicts[index] ?? []).filter(({ other }) => (offsets[other] ?? -1) >= 0)
-    const fits = (offset: number): boolean =>
-      placed.every(({ other, above, below }) => {
-        const at = offsets[other] ?? 0
-        return offset >= at + above || offset <= at - below
-      })
-    const candidates = [
-      0,
-      ...placed.map(({ other, above }) => align(Math.max(0, (offsets[other] ?? 0) + above), buffer.alignment)),
-    ]
-    const offset = candidates.sort((a, b) => a - b).find(fits) ?? 0
+    const { alignment } = buffers[index] as Buffer
+    const placed = conflicts[index] ?? []
+    let offset = 0
+    // what is in the way moves it up; that is done when nothing is
+    for (let moved = true; moved;) {
+      moved = false
+      for (const { other, above, below } of placed) {
+        const at = offsets[other] ?? -1
+        if (at < 0 || offset >= at + above || offset <= at - below) continue
+        offset = align(at + above, alignment)
+        moved = true
+      }
+    }
     offsets[index] = offset
-    bytes = Math.max(bytes, offset + buffer.to.reduce((a, b) => Math.max(a, b), 0))
+    bytes = Math.max(bytes, offset + (heights[index] ?? 0))
+    if (bytes > limit) return undefined
   }
   return { offsets, bytes }
 }
@@ -107,6 +114,7 @@ const PATIENCE = 1500
 export function packBuffers(buffers: readonly Buffer[]): Packing {
   const bound = lowerBound(buffers)
   const conflicts = conflictsOf(buffers)
+  const heights = buffers.map(({ to }) => to.reduce((a, b) => Math.max(a, b), 0))
   const indices = buffers.map((_, index) => index)
   const at = (index: number): Buffer => buffers[index] as Buffer
   const by = (key: (buffer: Buffer) => number): readonly number[] =>
@@ -116,9 +124,9 @@ export function packBuffers(buffers: readonly Buffer[]): Packing {
   let best: { readonly offsets: readonly number[]; readonly bytes: number } = { offsets: [], bytes: Infinity }
   let idle = 0
   const attempt = (order: readonly number[]): void => {
-    const packing = placeInOrder(buffers, conflicts, order)
+    const packing = placeInOrder(buffers, heights, conflicts, order, best.bytes)
     idle += 1
-    if (packing.bytes > best.bytes) return
+    if (packing === undefined) return
     if (packing.bytes < best.bytes) {
       best = packing
       idle = 0

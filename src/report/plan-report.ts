@@ -2,7 +2,6 @@ import { constantBytes, contextBytes } from '../codegen/index.js'
 import { type Graph, type Operator, tensorAt, type TensorIndex } from '../ir/index.js'
 import { callsOf, type Program } from '../lower/index.js'
 import type { Buffer, MemoryPlan } from '../memory/index.js'
-import type { Granularity } from '../ops/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import { momentsOf, type Running } from './moments.js'
 
@@ -23,7 +22,7 @@ export interface OperatorReport {
   readonly name: string
   /** The ring that holds its output: so many of all its rows or pixels at a time. Absent where that is held whole. */
   readonly ring?: {
-    readonly unit: Granularity
+    readonly unit: 'row' | 'pixel'
     readonly pieces: number
     readonly ofPieces: number
     readonly bytes: number

@@ -109,8 +109,7 @@ function simulateWith(siblings: Siblings, flows: readonly OperatorFlow[], outliv
   const storages = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
   const traces = [...storages].map((storage) => traceOf(storage, flows, steps, outlives))
   const accumulators = accumulatorTraces(flows, steps)
-  const bytes = steps.reduce((most, _, time) => Math.max(most, aliveAt(traces, accumulators, time)), 0)
-  return { steps, traces, accumulators, bytes }
+  return { steps, traces, accumulators, bytes: mostAlive(traces, accumulators, steps.length) }
 }
 
 function accumulatorTraces(flows: readonly OperatorFlow[], steps: readonly Step[]): readonly AccumulatorTrace[] {
@@ -122,16 +121,19 @@ function accumulatorTraces(flows: readonly OperatorFlow[], steps: readonly Step[
   })
 }
 
-/** Bytes that are alive at one step. */
-function aliveAt(traces: readonly Trace[], accumulators: readonly AccumulatorTrace[], time: number): number {
-  let sum = 0
-  for (const { first, last, bytes } of accumulators) if (time >= first && time <= last) sum += bytes
+/** The most bytes that are alive at one step. */
+function mostAlive(traces: readonly Trace[], accumulators: readonly AccumulatorTrace[], steps: number): number {
+  const alive = new Float64Array(steps)
+  for (const { first, last, bytes } of accumulators)
+    for (let time = first; time <= last; time += 1) alive[time] = (alive[time] ?? 0) + bytes
   for (const { first, last, ring, from, to } of traces) {
-    const alive = (to[time] ?? 0) - (from[time] ?? 0)
-    // a ring that holds nothing that is still needed lends its memory to others
-    if (time >= first && time <= last && alive > 0) sum += ring ?? alive
+    for (let time = first; time <= last; time += 1) {
+      const held = (to[time] ?? 0) - (from[time] ?? 0)
+      // a ring that holds nothing that is still needed lends its memory to others
+      if (held > 0) alive[time] = (alive[time] ?? 0) + (ring ?? held)
+    }
   }
-  return sum
+  return alive.reduce((most, bytes) => Math.max(most, bytes), 0)
 }
 
 function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readonly Step[], outlives: Outlives): Trace {
@@ -139,15 +141,24 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
   const kept = outlives(storage)
   const role = producer < 0 ? 'source' : kept ? 'result' : 'inner'
   const consumers = flows.flatMap(({ inputs }, flow) =>
-    inputs.filter((input) => input.storage === storage).map((input) => ({ flow, needed: input.from })),
+    inputs.filter((input) => input.storage === storage).map((input) => ({ flow, needed: input.from, next: 0 })),
   )
+  const reads = flows.map((_, flow) => consumers.some((consumer) => consumer.flow === flow))
   const from = new Int32Array(steps.length)
   const to = new Int32Array(steps.length)
-  const next = new Map(consumers.map(({ flow }) => [flow, 0]))
   let written = producer < 0 ? storage.bytes : 0
   let first = producer < 0 ? 0 : Infinity
   let last = kept ? steps.length - 1 : -1
-  steps.forEach(({ flow, step }, time) => {
+  /** First byte that any of the steps to come needs. */
+  let needed = kept ? 0 : storage.bytes
+  const lookAhead = (): void => {
+    if (kept) return
+    needed = storage.bytes
+    for (const { needed: starts, next } of consumers) needed = Math.min(needed, starts[next] ?? storage.bytes)
+  }
+  lookAhead()
+  for (let time = 0; time < steps.length; time += 1) {
+    const { flow, step } = steps[time] as Step
     // what is written is alive as it is written, even when a window that strides beyond it never reads it
     const already = written
     if (flow === producer) {
@@ -155,14 +166,14 @@ function traceOf(storage: Storage, flows: readonly OperatorFlow[], steps: readon
       first = Math.min(first, time)
       last = Math.max(last, time)
     }
-    if (next.has(flow)) last = Math.max(last, time)
     // what a step reads is alive until it has written
-    from[time] = kept
-      ? 0
-      : Math.min(already, ...consumers.map(({ flow: c, needed }) => needed[next.get(c) ?? 0] ?? storage.bytes))
+    from[time] = kept ? 0 : Math.min(already, needed)
     to[time] = written
-    if (next.has(flow)) next.set(flow, step + 1)
-  })
+    if (reads[flow] !== true) continue
+    last = Math.max(last, time)
+    for (const consumer of consumers) if (consumer.flow === flow) consumer.next = step + 1
+    lookAhead()
+  }
   const trace = { storage, role, from, to, first, last } as const
   const ring = role === 'inner' ? ringBytes(trace, flows, producer) : undefined
   return ring === undefined ? trace : { ...trace, ring }

@@ -32,7 +32,12 @@ const PLAN = z.strictObject({
             kind: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
             name: z.string(),
             ring: z
-              .strictObject({ rows: z.int().positive(), ofRows: z.int().positive(), bytes: z.int().positive() })
+              .strictObject({
+                unit: z.enum(['row', 'pixel']),
+                pieces: z.int().positive(),
+                ofPieces: z.int().positive(),
+                bytes: z.int().positive(),
+              })
               .optional(),
             accumulatorBytes: z.int().positive().optional(),
             constantBytes: count,

@@ -12,7 +12,14 @@ import { projectRoot, skipWithout } from '../support/toolchain.js'
 
 const workDir = join(projectRoot, 'build', 'test', 'firmware-modes')
 const CORES = [cores['cortex-m4f'], cores['cortex-m0plus']]
-const MODES = ['preserve', 'stream', 'callback'] as const
+/** All but what test/firmware/models.test.ts is about, and what adds nothing to these. */
+const MODES = [
+  { ram: 'row', input: 'preserve' },
+  { ram: 'row', input: 'stream' },
+  { ram: 'row', input: 'callback' },
+  { ram: 'pixel', input: 'resident' },
+  { ram: 'pixel', input: 'stream' },
+] as const
 const VECTORS = 2
 /** Bytes of stack that no inference needs more of, the harness's own part included. */
 const MOST_STACK = 512
@@ -30,14 +37,15 @@ async function vectorsOf(model: ModelFile): Promise<readonly Vector[]> {
 /** Asserts that a model gives the oracle's outputs in a mode, twice in a row; says what it needs. */
 async function runIn(t: Test, model: ModelFile, mode: (typeof MODES)[number], vectors: readonly Vector[]) {
   const { name } = model
-  const compiled = await compileModel(model, join(workDir, 'sources', mode), { input: mode })
+  const title = `${mode.ram}, ${mode.input}`
+  const compiled = await compileModel(model, join(workDir, 'sources', mode.ram, mode.input), mode)
   if (!compiled.ok) return t.fail(`${name} compiles`, { compiled })
   const { sources, facts } = compiled
   for (const core of CORES) {
     const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir })
     const { ok, lines, stack = NaN } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-    t.ok(ok, `${name}, ${mode}, is exact on ${core.id}`, { lines })
-    t.ok(stack <= MOST_STACK, `${name}, ${mode}: context ${facts.contextBytes}, stack ${stack} on ${core.id}`)
+    t.ok(ok, `${name}, ${title}, is exact on ${core.id}`, { lines })
+    t.ok(stack <= MOST_STACK, `${name}, ${title}: context ${facts.contextBytes}, stack ${stack} on ${core.id}`)
   }
 }
 
@@ -46,7 +54,7 @@ for (const [title, models, skip] of [
   ['the int8 models of others', foreign, skipForeign],
 ] as const)
   for (const mode of MODES)
-    t.test(`${title}, ${mode}`, { skip }, async (t) => {
+    t.test(`${title}, ${mode.ram}, ${mode.input}`, { skip }, async (t) => {
       t.ok(models.length >= 6, `${models.length} models`)
       for (const model of models) await runIn(t, model, mode, await vectorsOf(model))
     })

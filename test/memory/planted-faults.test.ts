@@ -4,7 +4,7 @@ import t from 'tap'
 import { type InputMode, type PlannedModel, planModel, type PlanOptions } from '../../src/compile.js'
 import type { TensorIndex } from '../../src/ir/index.js'
 import { checkPlan } from '../../src/memory/index.js'
-import { builtinOperators, type OperatorSet, type WindowAxis } from '../../src/ops/index.js'
+import { builtinOperators, type Granularity, type OperatorSet, type WindowAxis } from '../../src/ops/index.js'
 import { type HostModel, runOnHost } from '../fuzz/host-program.js'
 import { activation, bias, chain, conv, weights } from '../support/layers.js'
 import { type ModelSpec, type OperatorSpec, writeModel } from '../support/model-writer.js'
@@ -55,22 +55,24 @@ const residual: ModelSpec = chain(
 /** A model with cascades, and how its input comes. Those of others are left out where they are not there. */
 interface Subject {
   readonly name: string
+  readonly ram: Granularity
   readonly input: InputMode
   readonly file: () => Promise<Uint8Array>
   readonly skip: string | false
 }
 
-const own = (input: InputMode): Subject => ({
-  name: `a residual network, ${input}`,
+const own = (input: InputMode, ram: Granularity = 'row'): Subject => ({
+  name: `a residual network, ${ram}, ${input}`,
+  ram,
   input,
   file: () => Promise.resolve(writeModel(residual)),
   skip: skipWithout('g++'),
 })
 
-function foreign(model: string, input: InputMode): Subject {
+function foreign(model: string, input: InputMode, ram: Granularity = 'row'): Subject {
   const path = allModels().find(({ name }) => name === model)?.path
   const skip = skipWithout('g++') || (path === undefined && `no ${model} beside the repository`)
-  return { name: `${model}, ${input}`, input, file: () => readFile(path ?? ''), skip }
+  return { name: `${model}, ${ram}, ${input}`, ram, input, file: () => readFile(path ?? ''), skip }
 }
 
 const SUBJECTS: readonly Subject[] = [
@@ -81,6 +83,9 @@ const SUBJECTS: readonly Subject[] = [
   foreign('micro_speech_int8', 'callback'),
   foreign('mlperf_tiny_kws_int8', 'stream'),
   foreign('mlperf_tiny_resnet8_int8', 'resident'),
+  own('resident', 'pixel'),
+  own('stream', 'pixel'),
+  foreign('mlperf_tiny_kws_int8', 'stream', 'pixel'),
 ]
 
 /** A fault in a plan. */
@@ -127,12 +132,12 @@ function misplacedAccumulators({ plan, graph }: PlannedModel): readonly Fault[] 
 }
 
 /** Operators of which the planner thinks that their windows lie otherwise. */
-function withRows(change: (rows: WindowAxis) => WindowAxis): OperatorSet {
+function withAxes(axis: 'rows' | 'columns', change: (axis: WindowAxis) => WindowAxis): OperatorSet {
   const changed = [...builtinOperators].map(([kind, definition]) => {
     const dataFlow: typeof definition.dataFlow = (instance) => {
       const flow = definition.dataFlow(instance)
       const inputs = flow.inputs.map((access) =>
-        access.kind === 'window' && access.rows.size > 1 ? { ...access, rows: change(access.rows) } : access,
+        access.kind === 'window' && access[axis].size > 1 ? { ...access, [axis]: change(access[axis]) } : access,
       )
       return { ...flow, inputs }
     }
@@ -141,20 +146,23 @@ function withRows(change: (rows: WindowAxis) => WindowAxis): OperatorSet {
   return new Map(changed)
 }
 
-/** Planning with the first or the last row of each window forgotten. */
-function forgottenRows(options: PlanOptions): readonly Fault[] {
-  const first = withRows((rows) => ({ ...rows, size: rows.size - 1, before: rows.before - rows.dilation }))
-  const last = withRows((rows) => ({ ...rows, size: rows.size - 1 }))
-  return [
-    {
-      what: 'the first row of each window forgotten',
-      change: (planned) => replanned(planned, options, { operators: first }),
-    },
-    {
-      what: 'the last row of each window forgotten',
-      change: (planned) => replanned(planned, options, { operators: last }),
-    },
-  ]
+/** Planning with the first or the last row or, for pixels, column of each window forgotten. */
+function forgottenTaps(options: PlanOptions): readonly Fault[] {
+  const axes = options.ram === 'pixel' ? (['rows', 'columns'] as const) : (['rows'] as const)
+  return axes.flatMap((axis) => {
+    const first = withAxes(axis, (taps) => ({ ...taps, size: taps.size - 1, before: taps.before - taps.dilation }))
+    const last = withAxes(axis, (taps) => ({ ...taps, size: taps.size - 1 }))
+    return [
+      {
+        what: `the first of the ${axis} of each window forgotten`,
+        change: (planned: PlannedModel) => replanned(planned, options, { operators: first }),
+      },
+      {
+        what: `the last of the ${axis} of each window forgotten`,
+        change: (planned: PlannedModel) => replanned(planned, options, { operators: last }),
+      },
+    ]
+  })
 }
 
 /** Whether the checker reports a plan. */
@@ -167,12 +175,12 @@ function isReported({ graph, schedule, plan }: PlannedModel): boolean {
   }
 }
 
-for (const [index, { name, input, file, skip }] of SUBJECTS.entries()) {
+for (const [index, { name, ram, input, file, skip }] of SUBJECTS.entries()) {
   t.test(name, { skip }, async (t) => {
     const bytes = await file()
-    const options: PlanOptions = { ...PLAN_OPTIONS, input }
+    const options: PlanOptions = { ...PLAN_OPTIONS, ram, input }
     const planned = planModel(bytes, options)
-    const faults = [...shorterRings(planned), ...misplacedAccumulators(planned), ...forgottenRows(options)]
+    const faults = [...shorterRings(planned), ...misplacedAccumulators(planned), ...forgottenTaps(options)]
     const none: Fault = { what: 'no fault', change: (planned) => planned }
     const vectors = inputVectors(bytes, VECTORS)
     const models = [none, ...faults].map(({ change }, number): HostModel => {

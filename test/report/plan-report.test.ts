@@ -22,8 +22,8 @@ t.test('a cascade: operators with their rings, and what is alive at the worst mo
     {
       kind: 'cascade',
       operators: [
-        { index: 0, kind: 'CONV_2D', name: 'c', ring: { rows: 1, ofRows: 6, bytes: 20 } },
-        { index: 1, kind: 'RELU', name: 'r', ring: { rows: 1, ofRows: 6, bytes: 20 } },
+        { index: 0, kind: 'CONV_2D', name: 'c', ring: { unit: 'row', pieces: 1, ofPieces: 6, bytes: 20 } },
+        { index: 1, kind: 'RELU', name: 'r', ring: { unit: 'row', pieces: 1, ofPieces: 6, bytes: 20 } },
         { index: 2, kind: 'ADD', name: 'y' },
       ],
       bytes: 160,
