@@ -51,9 +51,9 @@ static inline int32_t eonc_first_position(int32_t first, int32_t dilation, eonc_
  * tensor that is held whole, or in a ring. A ring of rows begins anew between two rows; one of pixels may do so
  * anywhere, and then rows are `torn`: what follows the end of the ring is at its begin.
  */
-template <typename Element, bool torn = false>
+template <typename Element>
 struct eonc_rows {
-  const Element *data; /* row of tap `taps.from`; where torn, the first tap in it */
+  const Element *data; /* row of tap `taps.from`; for a pixel, the first tap in it */
   const Element *end;  /* one past the last row or pixel in memory */
   int32_t distance;    /* elements from the row of one tap to that of the next */
   int32_t ring;        /* elements of the ring, 0 for a tensor that is held whole */
@@ -63,28 +63,36 @@ struct eonc_rows {
 /** What one output pixel needs of the input: rows, and the taps of each that lie inside it. */
 template <typename Element>
 struct eonc_pixel {
-  eonc_rows<Element, true> rows;
+  eonc_rows<Element> rows;
   eonc_taps columns;
 };
 
 /** From a place in the row of one tap to the same place in that of the next. */
-template <typename Element, bool torn>
-static inline const Element *eonc_next_row(const eonc_rows<Element, torn> &rows, const Element *row) {
+template <typename Element>
+static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const Element *row) {
   row += rows.distance;
   return row >= rows.end ? row - rows.ring : row;
 }
 
 /** From a place in a row to the one `distance` elements further on in it. */
-template <typename Element, bool torn>
-static inline const Element *eonc_next_tap(const eonc_rows<Element, torn> &rows, const Element *tap, int32_t distance) {
+template <bool torn, typename Element>
+static inline const Element *eonc_next_tap(const eonc_rows<Element> &rows, const Element *tap, int32_t distance) {
   tap += distance;
   return torn && tap >= rows.end ? tap - rows.ring : tap;
 }
 
-/** How many of the `count` elements of a row from `tap` on lie side by side. */
-template <typename Element, bool torn>
-static inline int32_t eonc_side_by_side(const eonc_rows<Element, torn> &rows, const Element *tap, int32_t count) {
-  return torn && rows.end - tap < count ? static_cast<int32_t>(rows.end - tap) : count;
+/** Whether the end of a ring lies between the taps of any row of a pixel's window. */
+template <typename Element>
+static inline bool eonc_is_torn(const eonc_window &window, const eonc_pixel<Element> &pixel) {
+  const eonc_rows<Element> &rows = pixel.rows;
+  const int32_t reach = (pixel.columns.to - pixel.columns.from - 1) * window.dilation_width * window.input_channels;
+  const Element *row = rows.data;
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
+    if (rows.end - row <= reach) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The input rows of output row `y`. `input` is one image, or a ring that holds its last `ring` rows (0: all). */
@@ -110,7 +118,7 @@ static inline eonc_pixel<Element> eonc_window_pixel(const eonc_window &window, c
   const int32_t top = y * window.stride_height - window.padding_top;
   const int32_t left = (n - y * window.output_width) * window.stride_width - window.padding_left;
   eonc_pixel<Element> pixel;
-  eonc_rows<Element, true> &rows = pixel.rows;
+  eonc_rows<Element> &rows = pixel.rows;
   rows.taps = eonc_valid_taps(top, window.dilation_height, window.filter_height, window.input_height);
   pixel.columns = eonc_valid_taps(left, window.dilation_width, window.filter_width, window.input_width);
   const int32_t first = eonc_first_position(top, window.dilation_height, rows.taps) * window.input_width +

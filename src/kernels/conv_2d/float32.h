@@ -13,7 +13,7 @@ struct eonc_conv_2d_f32_params {
 
 /** The products of one output channel at one position. `row` is the first tap inside; padding adds nothing. */
 template <bool torn>
-static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float, torn> &rows,
+static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
                                             eonc_taps columns, const float *row, const float *weights) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
@@ -22,7 +22,7 @@ static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, co
   float sum = 0.0F;
   for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky) {
     const float *tap = row;
-    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, step)) {
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, step)) {
       sum = eonc_dot_f32(sum, tap, filter_row + kx * depth, depth);
     }
     row = eonc_next_row(rows, row);
@@ -33,13 +33,13 @@ static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, co
 
 /** One output pixel of CONV_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_conv_2d_f32_at(const eonc_conv_2d_f32_params &p, const eonc_rows<float, torn> &rows,
+static inline void eonc_conv_2d_f32_at(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
                                        eonc_taps columns, const float *input, float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
   const float *weights = p.weights;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
-    const float sum = eonc_conv_2d_f32_window(p, rows, columns, input, weights);
+    const float sum = eonc_conv_2d_f32_window<torn>(p, rows, columns, input, weights);
     *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
   }
 }
@@ -51,14 +51,18 @@ static inline void eonc_conv_2d_f32_row(const eonc_conv_2d_f32_params &p, const 
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const float *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-    eonc_conv_2d_f32_at(p, rows, columns, input, output);
+    eonc_conv_2d_f32_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of CONV_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_conv_2d_f32_pixel(const eonc_conv_2d_f32_params &p, const eonc_pixel<float> &pixel,
                                           float *output) {
-  eonc_conv_2d_f32_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_conv_2d_f32_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_conv_2d_f32_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** CONV_2D on float32, NHWC: all output rows, one after the other. */

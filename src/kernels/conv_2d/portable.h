@@ -18,19 +18,19 @@ struct eonc_conv_2d_s8_params {
 
 /** Sum of the products of `count` elements of a row of taps, added to `accumulator`. */
 template <bool torn>
-static inline uint32_t eonc_dot_taps_s8(uint32_t accumulator, const eonc_rows<int8_t, torn> &rows, const int8_t *taps,
+static inline uint32_t eonc_dot_taps_s8(uint32_t accumulator, const eonc_rows<int8_t> &rows, const int8_t *taps,
                                         const int8_t *weights, int32_t count) {
-  const int32_t before = eonc_side_by_side(rows, taps, count);
-  accumulator = eonc_dot_s8(accumulator, taps, weights, before);
+  const int32_t before = static_cast<int32_t>(rows.end - taps);
   if (torn && before < count) {
-    accumulator = eonc_dot_s8(accumulator, rows.end - rows.ring, weights + before, count - before);
+    accumulator = eonc_dot_s8(accumulator, taps, weights, before);
+    return eonc_dot_s8(accumulator, rows.end - rows.ring, weights + before, count - before);
   }
-  return accumulator;
+  return eonc_dot_s8(accumulator, taps, weights, count);
 }
 
 /** The products of one output channel at one position, added to `accumulator`. `row` is the first tap inside. */
 template <bool torn>
-static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
+static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                               eonc_taps columns, const int8_t *row, const int8_t *weights,
                                               uint32_t accumulator) {
   const eonc_window &w = p.window;
@@ -42,11 +42,12 @@ static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, c
     }
     accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights, columns.from * depth);
     if (w.dilation_width == 1) { /* taps that follow one another lie side by side */
-      accumulator =
-          eonc_dot_taps_s8(accumulator, rows, row, weights + columns.from * depth, (columns.to - columns.from) * depth);
+      accumulator = eonc_dot_taps_s8<torn>(accumulator, rows, row, weights + columns.from * depth,
+                                           (columns.to - columns.from) * depth);
     } else {
       const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, w.dilation_width * depth)) {
+      for (int32_t kx = columns.from; kx < columns.to;
+           ++kx, tap = eonc_next_tap<torn>(rows, tap, w.dilation_width * depth)) {
         accumulator = eonc_dot_s8(accumulator, tap, weights + kx * depth, depth);
       }
     }
@@ -59,14 +60,14 @@ static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, c
 
 /** One output pixel of CONV_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_conv_2d_s8_at(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
-                                      eonc_taps columns, const int8_t *input, int8_t *output) {
+static inline void eonc_conv_2d_s8_at(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows, eonc_taps columns,
+                                      const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
   const int8_t *weights = p.weights;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const uint32_t accumulator =
-        eonc_conv_2d_s8_window(p, rows, columns, input, weights, static_cast<uint32_t>(p.bias[channel]));
+        eonc_conv_2d_s8_window<torn>(p, rows, columns, input, weights, static_cast<uint32_t>(p.bias[channel]));
     const int32_t scale = channel * p.channel_step;
     const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
     *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
@@ -80,14 +81,18 @@ static inline void eonc_conv_2d_s8_row(const eonc_conv_2d_s8_params &p, const eo
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-    eonc_conv_2d_s8_at(p, rows, columns, input, output);
+    eonc_conv_2d_s8_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of CONV_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_conv_2d_s8_pixel(const eonc_conv_2d_s8_params &p, const eonc_pixel<int8_t> &pixel,
                                          int8_t *output) {
-  eonc_conv_2d_s8_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_conv_2d_s8_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_conv_2d_s8_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** CONV_2D on int8, NHWC: all output rows, one after the other. */

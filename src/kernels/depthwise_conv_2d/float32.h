@@ -15,14 +15,14 @@ struct eonc_depthwise_conv_2d_f32_params {
 /** The products of one output channel at one position; padding adds nothing. `input` is the first tap inside. */
 template <bool torn>
 static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_2d_f32_params &p,
-                                                      const eonc_rows<float, torn> &rows, eonc_taps columns,
+                                                      const eonc_rows<float> &rows, eonc_taps columns,
                                                       const float *input, const float *weights) {
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
   float sum = 0.0F;
   for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input = eonc_next_row(rows, input)) {
     const float *tap = input;
-    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, step)) {
+    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, step)) {
       sum += *tap * weights[(ky * w.filter_width + kx) * w.output_channels];
     }
   }
@@ -32,12 +32,12 @@ static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_
 /** One output pixel of DEPTHWISE_CONV_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
 static inline void eonc_depthwise_conv_2d_f32_at(const eonc_depthwise_conv_2d_f32_params &p,
-                                                 const eonc_rows<float, torn> &rows, eonc_taps columns,
-                                                 const float *input, float *output) {
+                                                 const eonc_rows<float> &rows, eonc_taps columns, const float *input,
+                                                 float *output) {
   const eonc_window &w = p.window;
   int32_t repeat = 0;
   for (int32_t channel = 0; channel < w.output_channels; ++channel) {
-    const float sum = eonc_depthwise_conv_2d_f32_window(p, rows, columns, input, p.weights + channel);
+    const float sum = eonc_depthwise_conv_2d_f32_window<torn>(p, rows, columns, input, p.weights + channel);
     *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
     if (++repeat == p.depth_multiplier) { /* on to the next input channel */
       repeat = 0;
@@ -54,14 +54,18 @@ static inline void eonc_depthwise_conv_2d_f32_row(const eonc_depthwise_conv_2d_f
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const float *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-    eonc_depthwise_conv_2d_f32_at(p, rows, columns, input, output);
+    eonc_depthwise_conv_2d_f32_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of DEPTHWISE_CONV_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_depthwise_conv_2d_f32_pixel(const eonc_depthwise_conv_2d_f32_params &p,
                                                     const eonc_pixel<float> &pixel, float *output) {
-  eonc_depthwise_conv_2d_f32_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_depthwise_conv_2d_f32_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_depthwise_conv_2d_f32_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** DEPTHWISE_CONV_2D on float32, NHWC: all output rows, one after the other. */

@@ -26,10 +26,26 @@ static inline uint32_t eonc_depthwise_padding_s8(uint32_t accumulator, int32_t v
   return accumulator;
 }
 
+/** The products of `count` taps of a row that are `step` apart, added to `accumulator`. */
+template <bool torn>
+static inline uint32_t eonc_depthwise_taps_s8(uint32_t accumulator, const eonc_rows<int8_t> &rows, const int8_t *tap,
+                                              int32_t step, int32_t count, const int8_t *weight, int32_t channels) {
+  if (torn && rows.end - tap <= (count - 1) * step) {
+    for (; tap < rows.end; tap += step, weight += channels, --count) {
+      accumulator = eonc_multiply_add(accumulator, *tap, *weight);
+    }
+    tap -= rows.ring;
+  }
+  for (; count > 0; tap += step, weight += channels, --count) {
+    accumulator = eonc_multiply_add(accumulator, *tap, *weight);
+  }
+  return accumulator;
+}
+
 /** The products of one output channel at one position, added to `accumulator`. `input` is the first tap inside. */
 template <bool torn>
 static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_conv_2d_s8_params &p,
-                                                        const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
+                                                        const eonc_rows<int8_t> &rows, eonc_taps columns,
                                                         const int8_t *input, const int8_t *weights,
                                                         uint32_t accumulator) {
   const eonc_window &w = p.window;
@@ -41,13 +57,11 @@ static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_con
       continue;
     }
     accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights, channels, columns.from);
-    const int8_t *tap = input;
     const int8_t *weight = weights + columns.from * channels;
-    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, step), weight += channels) {
-      accumulator = eonc_multiply_add(accumulator, *tap, *weight);
-    }
     accumulator =
-        eonc_depthwise_padding_s8(accumulator, p.padding_value, weight, channels, w.filter_width - columns.to);
+        eonc_depthwise_taps_s8<torn>(accumulator, rows, input, step, columns.to - columns.from, weight, channels);
+    accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights + columns.to * channels, channels,
+                                            w.filter_width - columns.to);
     input = eonc_next_row(rows, input);
   }
   return accumulator;
@@ -56,13 +70,13 @@ static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_con
 /** One output pixel of DEPTHWISE_CONV_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
 static inline void eonc_depthwise_conv_2d_s8_at(const eonc_depthwise_conv_2d_s8_params &p,
-                                                const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
-                                                const int8_t *input, int8_t *output) {
+                                                const eonc_rows<int8_t> &rows, eonc_taps columns, const int8_t *input,
+                                                int8_t *output) {
   const eonc_window &w = p.window;
   int32_t repeat = 0;
   for (int32_t channel = 0; channel < w.output_channels; ++channel) {
-    const uint32_t accumulator = eonc_depthwise_conv_2d_s8_window(p, rows, columns, input, p.weights + channel,
-                                                                  static_cast<uint32_t>(p.bias[channel]));
+    const uint32_t accumulator = eonc_depthwise_conv_2d_s8_window<torn>(p, rows, columns, input, p.weights + channel,
+                                                                        static_cast<uint32_t>(p.bias[channel]));
     const int32_t scale = channel * p.channel_step;
     const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
     *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
@@ -81,14 +95,18 @@ static inline void eonc_depthwise_conv_2d_s8_row(const eonc_depthwise_conv_2d_s8
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-    eonc_depthwise_conv_2d_s8_at(p, rows, columns, input, output);
+    eonc_depthwise_conv_2d_s8_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of DEPTHWISE_CONV_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_depthwise_conv_2d_s8_pixel(const eonc_depthwise_conv_2d_s8_params &p,
                                                    const eonc_pixel<int8_t> &pixel, int8_t *output) {
-  eonc_depthwise_conv_2d_s8_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_depthwise_conv_2d_s8_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_depthwise_conv_2d_s8_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */

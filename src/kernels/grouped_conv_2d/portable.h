@@ -21,7 +21,7 @@ struct eonc_grouped_conv_2d_s8_params {
 /** The products of one output channel at one position, added to `accumulator`; `input`: its group in the first tap. */
 template <bool torn>
 static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d_s8_params &p,
-                                                      const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
+                                                      const eonc_rows<int8_t> &rows, eonc_taps columns,
                                                       const int8_t *input, const int8_t *weights,
                                                       uint32_t accumulator) {
   const eonc_window &w = p.window;
@@ -32,7 +32,7 @@ static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d
     for (int32_t kx = 0; kx < w.filter_width; ++kx, weights += p.group_inputs) {
       if (inside && kx >= columns.from && kx < columns.to) {
         accumulator = eonc_dot_s8(accumulator, tap, weights, p.group_inputs);
-        tap = eonc_next_tap(rows, tap, step);
+        tap = eonc_next_tap<torn>(rows, tap, step);
       } else {
         accumulator = eonc_dot_padding_s8(accumulator, p.padding_value, weights, p.group_inputs);
       }
@@ -46,16 +46,15 @@ static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d
 
 /** One output pixel: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_grouped_conv_2d_s8_at(const eonc_grouped_conv_2d_s8_params &p,
-                                              const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
-                                              const int8_t *input, int8_t *output) {
+static inline void eonc_grouped_conv_2d_s8_at(const eonc_grouped_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+                                              eonc_taps columns, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
   const int8_t *weights = p.weights;
   int32_t member = 0;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const uint32_t accumulator =
-        eonc_grouped_conv_2d_s8_window(p, rows, columns, input, weights, static_cast<uint32_t>(p.bias[channel]));
+        eonc_grouped_conv_2d_s8_window<torn>(p, rows, columns, input, weights, static_cast<uint32_t>(p.bias[channel]));
     const int32_t scale = channel * p.channel_step;
     const int32_t scaled = eonc_requantize(static_cast<int32_t>(accumulator), p.multiplier[scale], p.shift[scale]);
     *output++ = eonc_clamp_s8(eonc_wrapping_add(scaled, p.output_zero_point), p.clamp_min, p.clamp_max);
@@ -74,14 +73,18 @@ static inline void eonc_grouped_conv_2d_s8_row(const eonc_grouped_conv_2d_s8_par
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-    eonc_grouped_conv_2d_s8_at(p, rows, columns, input, output);
+    eonc_grouped_conv_2d_s8_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel, in a cascade: writes output_channels elements. */
 static inline void eonc_grouped_conv_2d_s8_pixel(const eonc_grouped_conv_2d_s8_params &p,
                                                  const eonc_pixel<int8_t> &pixel, int8_t *output) {
-  eonc_grouped_conv_2d_s8_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_grouped_conv_2d_s8_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_grouped_conv_2d_s8_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** CONV_2D with groups on int8, NHWC: all output rows, one after the other. */

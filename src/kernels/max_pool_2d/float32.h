@@ -13,7 +13,7 @@ struct eonc_max_pool_2d_f32_params {
 
 /** One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_max_pool_2d_f32_at(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float, torn> &rows,
+static inline void eonc_max_pool_2d_f32_at(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float> &rows,
                                            eonc_taps columns, const float *input, float *output) {
   const eonc_window &w = p.window;
   for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
@@ -21,7 +21,7 @@ static inline void eonc_max_pool_2d_f32_at(const eonc_max_pool_2d_f32_params &p,
     float max = -FLT_MAX; /* NaN is never the larger one */
     for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
       const float *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, w.input_channels)) {
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, w.input_channels)) {
         max = *tap > max ? *tap : max;
       }
     }
@@ -37,14 +37,18 @@ static inline void eonc_max_pool_2d_f32_row(const eonc_max_pool_2d_f32_params &p
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
     const float *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
-    eonc_max_pool_2d_f32_at(p, rows, columns, input, output);
+    eonc_max_pool_2d_f32_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of MAX_POOL_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_max_pool_2d_f32_pixel(const eonc_max_pool_2d_f32_params &p, const eonc_pixel<float> &pixel,
                                               float *output) {
-  eonc_max_pool_2d_f32_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_max_pool_2d_f32_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_max_pool_2d_f32_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** MAX_POOL_2D on float32, NHWC: all output rows, one after the other. */

@@ -11,7 +11,7 @@ struct eonc_max_pool_2d_s8_params {
 
 /** One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_max_pool_2d_s8_at(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
+static inline void eonc_max_pool_2d_s8_at(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                           eonc_taps columns, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
@@ -19,7 +19,7 @@ static inline void eonc_max_pool_2d_s8_at(const eonc_max_pool_2d_s8_params &p, c
     int32_t max = -128;
     for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
       const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, w.input_channels)) {
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, w.input_channels)) {
         max = *tap > max ? *tap : max;
       }
     }
@@ -35,14 +35,18 @@ static inline void eonc_max_pool_2d_s8_row(const eonc_max_pool_2d_s8_params &p, 
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
-    eonc_max_pool_2d_s8_at(p, rows, columns, input, output);
+    eonc_max_pool_2d_s8_at<false>(p, rows, columns, input, output);
   }
 }
 
 /** One output pixel of MAX_POOL_2D, in a cascade: writes output_channels elements. */
 static inline void eonc_max_pool_2d_s8_pixel(const eonc_max_pool_2d_s8_params &p, const eonc_pixel<int8_t> &pixel,
                                              int8_t *output) {
-  eonc_max_pool_2d_s8_at(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  if (eonc_is_torn(p.window, pixel)) {
+    eonc_max_pool_2d_s8_at<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  } else {
+    eonc_max_pool_2d_s8_at<false>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+  }
 }
 
 /** MAX_POOL_2D on int8, NHWC: all output rows, one after the other. */
