@@ -8,12 +8,20 @@ export function caption(results: Results, { conditions }: Baseline): readonly st
     `eonc ${eonc}: input ${options.input}, kernel set ${options.kernels}, ${compiler} at ${optimization}, ${linker}, ${library}; ` +
       'bytes and instructions from linked binaries in QEMU, less an empty harness.',
     'RAM is the context and all other .data and .bss; the stack is apart. ROM is code and constants; ROM code is ROM less the arrays of weights and tables.',
+    stackText(results),
     'Instructions are those of one inference. They are instructions, not cycles.',
     exactText(results),
     `Figures of TensorFlow Lite Micro are those of bench/baseline.json, measured in ${conditions.date}: ${conditions.compiler}, ` +
       `core at ${conditions.optimization.core}, kernels at ${conditions.optimization.kernels}, ${conditions.linker}, ${conditions.library}; ` +
       'RAM is the arena and all other RAM but the stack, ROM code is ROM less the model file.',
   ]
+}
+
+function stackText(results: Results): string {
+  const less = measuredIn(results).map(({ stack, paintedStack }) => stack - paintedStack)
+  const found = Math.max(...less) === 0 ? 'just as much' : `up to ${Math.max(...less)} bytes less`
+  const confirmed = less.length === 0 ? '' : `; painting it in QEMU found ${found}`
+  return `Stack is the worst case, from -fstack-usage and the call graph of the linked code${confirmed}.`
 }
 
 /** The cell that tells how outputs compared with the oracle's. */
@@ -23,8 +31,12 @@ export function exactCell({ exact, vectors, tolerance }: Figures): string {
   return `${vectors} ${tolerance === 0 ? 'exact' : `within ${tolerance.toExponential()}`}`
 }
 
-function exactText({ measurements }: Results): string {
-  const measured = measurements.filter((measurement): measurement is Measured => measurement.status === 'measured')
+function measuredIn({ measurements }: Results): readonly Measured[] {
+  return measurements.filter((measurement): measurement is Measured => measurement.status === 'measured')
+}
+
+function exactText(results: Results): string {
+  const measured = measuredIn(results)
   const counts = measured.filter(({ exact }) => exact !== null).map(({ vectors }) => vectors)
   if (counts.length === 0) return 'No output was compared with the oracle.'
   const [least, most] = [Math.min(...counts), Math.max(...counts)]

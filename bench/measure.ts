@@ -1,5 +1,6 @@
 import { type Core, cores, type CoreId } from '../test/support/cores.js'
 import { buildFirmware, cppFlags, type FirmwareOptions, runFirmware } from '../test/support/firmware.js'
+import { firmwareStack } from '../test/support/firmware-stack.js'
 import { linkedSizes, modelSizes } from '../test/support/linked-sizes.js'
 import { runOrThrow } from '../test/support/toolchain.js'
 import { version } from '../src/index.js'
@@ -51,14 +52,18 @@ async function figuresOf(model: PreparedModel, core: Core, workDir: string): Pro
   const { elf } = await buildFirmware(options)
   const empty = await buildFirmware({ ...options, empty: true })
   const sizes = modelSizes(await linkedSizes(elf, core), await linkedSizes(empty.elf, core))
-  const { ok, lines, instructions, stack } = await runFirmware(elf, core, { count: true })
-  if (instructions === undefined || stack === undefined)
+  const { ok, lines, instructions, stack: painted } = await runFirmware(elf, core, { count: true })
+  if (instructions === undefined || painted === undefined)
     return { status: 'failed', reason: lines.at(-2) ?? 'the firmware says nothing' }
+  const { model: stack, harness } = await firmwareStack(elf, core, name)
+  if (painted > stack + harness)
+    return { status: 'failed', reason: `${painted - harness} bytes of stack, more than the worst case of ${stack}` }
   return {
     context: sizes.context,
     otherRam: sizes.otherRam,
     ram: sizes.context + sizes.otherRam,
     stack,
+    paintedStack: painted - harness,
     code: sizes.code,
     constants: sizes.constants,
     rom: sizes.rom,

@@ -5,7 +5,9 @@ export const columns = {
   context: 'the context object: activations, scratch, input and output',
   otherRam: '.data and .bss beside the context',
   ram: 'context and other RAM; the stack apart',
-  stack: 'most bytes of stack that an inference writes, by painting',
+  stack:
+    'worst case of an inference: frames of the compiler (-fstack-usage) and of the linked library, over the call graph',
+  paintedStack: 'most bytes of stack that inferences were seen to write, by painting',
   code: '.text',
   constants: '.rodata and .data: weights, tables, parameters of the kernel calls',
   rom: 'code and constants',

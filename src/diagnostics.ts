@@ -16,6 +16,8 @@ export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
   OVER_BUDGET: 'The model needs more RAM or ROM than the budget that was given.',
   BAD_OPTION: 'An option of the command or the function is wrong.',
   BAD_TARGET: 'The target is not known, cannot be loaded, or lacks a tool.',
+  MISSING_TOOL: 'A program that the command needs is not installed.',
+  TOOL_FAILED: 'A program that the command runs did not do its work.',
 }
 
 /** Colours that a diagnostic is printed in; functions that give their text back print without any. */
@@ -46,14 +48,28 @@ export function formatDiagnostic(diagnostic: Diagnostic, colors: DiagnosticColor
   return lines.join('\n')
 }
 
+/** What a stage gave, or what stands against it. */
+type Collected<Result> = { readonly value: Result } | { readonly diagnostics: readonly Diagnostic[] }
+
 /** Runs `stage`; what it throws of diagnostics becomes a value. */
-export function collect<Result>(
-  stage: () => Result,
-): { readonly value: Result } | { readonly diagnostics: readonly Diagnostic[] } {
+export function collect<Result>(stage: () => Result): Collected<Result> {
   try {
     return { value: stage() }
   } catch (error) {
-    if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
-    throw error
+    return thrown(error)
   }
+}
+
+/** The same for what takes its time. */
+export async function collectAsync<Result>(stage: () => Promise<Result>): Promise<Collected<Result>> {
+  try {
+    return { value: await stage() }
+  } catch (error) {
+    return thrown(error)
+  }
+}
+
+function thrown(error: unknown): { readonly diagnostics: readonly Diagnostic[] } {
+  if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
+  throw error
 }

@@ -17,14 +17,15 @@ import {
   type PlanOptions as PipelineOptions,
   planModel,
 } from './compile.js'
-import { collect } from './diagnostics.js'
+import { collect, collectAsync } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
 import type { Granularity } from './ops/index.js'
-import { optionDiagnostics, planOptionDiagnostics } from './options.js'
+import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
+import { CORTEX_M, type FunctionStack, measureStack } from './stack/index.js'
 import { loadTarget } from './targets.js'
 
 export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
@@ -51,6 +52,7 @@ export type {
 } from './report/index.js'
 export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
+export type { Depth, FunctionStack } from './stack/index.js'
 export { renderTemplate } from './codegen/render.js'
 export { targetNames } from './targets.js'
 export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
@@ -163,6 +165,45 @@ export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
   return exceeded.length > 0
     ? { ok: false, diagnostics: [...exceeded, ...notices], report, map }
     : { ok: true, report, map, notices }
+}
+
+/** What to measure the stack of. */
+export interface StackOptions extends PlanOptions {
+  /** Prefix of all functions. Default: `model`. */
+  readonly name?: string
+  /** Flags of the compiler behind those of the processor and `-Os`, such as `-O3`. */
+  readonly flags?: readonly string[]
+}
+
+/** The most stack that each public function of a model takes, or why that is not known. */
+export type StackResult =
+  | {
+      readonly ok: true
+      /** Compiler, version and flags that the figures are true for. */
+      readonly compiler: string
+      readonly functions: readonly FunctionStack[]
+      readonly notices: readonly Diagnostic[]
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Compiles a model's code with `arm-none-eabi-gcc`, which has to be on PATH, and finds the worst case of its stack on
+ * the processor `cpu`, or on all Cortex-M that eonc knows. Files are written to the system's folder for temporary
+ * files, and removed.
+ */
+export async function stackUse(model: Uint8Array, options: StackOptions = {}): Promise<StackResult> {
+  const wrongOptions = stackOptionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const { name = 'model', flags = [], ...planOptions } = options
+  const given = withDefaults(planOptions)
+  const compiled = collect(() => compileSources(model, { name, ...given }))
+  if ('diagnostics' in compiled) return { ok: false, ...compiled }
+  const { sources, notices } = compiled.value
+  const run = sources.facts.inputMode === 'stream' ? 'push' : 'invoke'
+  const functions = [run, 'reset', 'input', 'output'].map((member) => `${name}_${member}`)
+  const cpus = CORTEX_M.filter((cpu) => given.cpu === 'any' || given.cpu === cpu)
+  const measured = await collectAsync(() => measureStack({ sources: sources.files, functions, flags }, cpus))
+  return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
 }
 
 /**

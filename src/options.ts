@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { INPUT_MODES } from './compile.js'
-import type { CompileOptions, PlanOptions } from './index.js'
+import type { CompileOptions, PlanOptions, StackOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import { GRANULARITIES } from './ops/index.js'
 import type { Target } from './plugin.js'
 import { CPUS, GOALS } from './select/index.js'
+import { CORTEX_M } from './stack/index.js'
 
 const isTarget = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'emit' in value && typeof value.emit === 'function'
@@ -33,6 +34,13 @@ const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   ),
 } satisfies Record<Exclude<keyof CompileOptions, keyof PlanOptions>, z.ZodType>)
 
+/** What `stackUse` takes besides the model: only processors whose stack is known. */
+const STACK_OPTIONS = PLAN_OPTIONS.extend({
+  cpu: z.enum(['any', ...CORTEX_M]).optional(),
+  name: z.string().optional(),
+  flags: z.array(z.string()).optional(),
+} satisfies Record<'cpu' | Exclude<keyof StackOptions, keyof PlanOptions>, z.ZodType>)
+
 function issueDiagnostics({ issues }: z.ZodError, rule: string): readonly Diagnostic[] {
   return issues.map(({ path, message }) => ({
     severity: 'error',
@@ -54,4 +62,11 @@ export function optionDiagnostics(options: unknown): readonly Diagnostic[] {
 export function planOptionDiagnostics(options: unknown): readonly Diagnostic[] {
   const { success, error } = PLAN_OPTIONS.safeParse(options)
   return success ? [] : issueDiagnostics(error, 'The options of plan and check are those of their type PlanOptions')
+}
+
+/** The same for a model whose stack is measured. */
+export function stackOptionDiagnostics(options: unknown): readonly Diagnostic[] {
+  const { success, data, error } = STACK_OPTIONS.safeParse(options)
+  if (success) return data.name === undefined ? [] : nameDiagnostics(data.name)
+  return issueDiagnostics(error, 'The options of stackUse are those of its type StackOptions')
 }

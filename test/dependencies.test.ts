@@ -34,6 +34,7 @@ const forbidden: readonly (readonly [file: string, text: string, message: RegExp
     /may not import 'plugins\/cmake\/plugin.ts'/,
   ],
   ['src/ops/a.ts', "import { x } from '../../test/support/a.js'", /'ops' may not import 'test\/support\/a.ts'/],
+  ['src/stack/a.ts', "import { x } from '../codegen/index.js'", /'stack' may not import 'codegen'/],
   ['src/cli/a.ts', "import { x } from '../compile.js'", /'cli' may not import 'src\/compile.ts'/],
   ['src/novelty/a.ts', 'export const x = 1', /'novelty' has no line in tools\/eslint\/layers.js/],
   ['src/ops/a.ts', "import { x } from 'flatbuffers'", /Only tflite may import the package 'flatbuffers'/],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { optionDiagnostics, planOptionDiagnostics } from '../src/options.js'
+import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from '../src/options.js'
 import { PLUGIN_API_VERSION } from '../src/plugin.js'
 
 const good = { name: 'kws', target: 'cmake' }
@@ -61,4 +61,12 @@ t.test('what is planned has no name and no target', async (t) => {
   )
   t.match(planOptionDiagnostics(good), [{ code: 'BAD_OPTION', rule: /PlanOptions/, found: /"name", "target"/ }])
   t.match(planOptionDiagnostics(null), [{ code: 'BAD_OPTION' }])
+})
+
+t.test('the stack is known of Cortex-M alone', async (t) => {
+  t.same(stackOptionDiagnostics({ cpu: 'cortex-m4f', name: 'kws', flags: ['-O3'], input: 'stream' }), [])
+  t.same(stackOptionDiagnostics({}), [])
+  t.match(stackOptionDiagnostics({ cpu: 'host' })[0], { code: 'BAD_OPTION', found: /^cpu: / })
+  t.match(stackOptionDiagnostics({ flags: '-O3' })[0], { code: 'BAD_OPTION', found: /^flags: / })
+  t.match(stackOptionDiagnostics({ name: 'K W S' })[0], { code: 'BAD_OPTION' })
 })

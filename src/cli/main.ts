@@ -5,6 +5,7 @@ import { addCheck } from './check.js'
 import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
 import { addPlan } from './plan.js'
+import { addStack } from './stack.js'
 import { fail, USAGE_ERROR, UserError } from './terminal.js'
 
 /** The command line: parses, and leaves the work to the library. */
@@ -18,6 +19,7 @@ function program(): Command {
   addCompile(eonc)
   addInspect(eonc)
   addPlan(eonc)
+  addStack(eonc)
   addCheck(eonc)
   // subcommands do not inherit this one
   for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')

@@ -22,6 +22,8 @@ export type DiagnosticCode =
   | 'OVER_BUDGET'
   | 'BAD_OPTION'
   | 'BAD_TARGET'
+  | 'MISSING_TOOL'
+  | 'TOOL_FAILED'
 
 /** One finding about a model or a request, as a value: what rule, where, what was found, what to do. */
 export interface Diagnostic {

@@ -42,6 +42,7 @@ t.test('a model is measured, with the same figures every time', { skip }, async 
   t.ok(first.romCode < first.code + 256, 'little but the weights is constant')
   t.ok(first.instructions > model.facts.macs)
   t.ok(first.stack > 0 && first.stack < 1024, `${first.stack}`)
+  t.ok(first.paintedStack > 0 && first.paintedStack <= first.stack, `${first.paintedStack} of ${first.stack}`)
 })
 
 t.test('a wrong output is found, and none is claimed to be right without the oracle', { skip }, async (t) => {

@@ -11,6 +11,7 @@ export function measured(change: Partial<Measured> = {}): Measured {
     otherRam: 0,
     ram: 16000,
     stack: 324,
+    paintedStack: 320,
     code: 2000,
     constants: 28000,
     rom: 30000,

@@ -52,6 +52,13 @@ void machine_start_clock(void) {
   SYST_CSR = ENABLE | INTERRUPT | PROCESSOR_CLOCK;
 }
 
+void machine_hold_interrupts(int held) {
+  if (held)
+    __asm__ volatile("cpsid i" ::: "memory");
+  else
+    __asm__ volatile("cpsie i" ::: "memory");
+}
+
 /* The counter runs down; a period begins where it reaches 0 and interrupts. */
 static uint32_t now(void) {
   uint32_t periods, value;

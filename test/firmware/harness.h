@@ -39,6 +39,7 @@ void harness_fault(uint32_t cause, uint32_t address) __attribute__((noreturn));
 void machine_entry(void);
 int32_t machine_call_host(int32_t operation, const void *argument);
 void machine_start_clock(void);
+void machine_hold_interrupts(int held);
 struct span machine_time(int (*function)(void), int *status);
 
 static inline uintptr_t machine_stack_pointer(void) {

@@ -38,6 +38,8 @@ __attribute__((naked, noinline, aligned(16))) int32_t machine_call_host(int32_t 
 
 void machine_start_clock(void) {}
 
+void machine_hold_interrupts(int held) { (void)held; }
+
 static uint32_t now(void) {
   uint32_t count;
   __asm__ volatile(".option arch, +zicsr\n csrr %0, minstret" : "=r"(count)::"memory");

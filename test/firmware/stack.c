@@ -10,7 +10,9 @@ __attribute__((noinline)) uint32_t measure_stack(int (*function)(void), int *sta
   uintptr_t top = machine_stack_pointer(), bottom = (uintptr_t)stack_limit;
   if (top - bottom > MOST_PAINTED) bottom = top - MOST_PAINTED;
   for (volatile uint32_t *word = (uint32_t *)bottom; (uintptr_t)word < top; ++word) *word = PATTERN;
+  machine_hold_interrupts(1); /* what they stack is none of the function's */
   *status = function();
+  machine_hold_interrupts(0);
   volatile uint32_t *word = (uint32_t *)bottom;
   if (*word != PATTERN) {
     print_text("stack overflow\n");

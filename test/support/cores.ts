@@ -1,3 +1,5 @@
+import { CORTEX_M_FLAGS, type CortexM } from '../../src/stack/index.js'
+
 /** A block of a machine's memory, in bytes. */
 export interface MemoryBlock {
   readonly origin: number
@@ -35,11 +37,11 @@ const KiB = 1024
 const MiB = 1024 * KiB
 
 /** The Arm MPS2 boards, SysTick at 25 MHz unless the table says otherwise. */
-function mps2(id: CoreId, machine: string, flags: readonly string[]): Core {
+function mps2(id: CortexM, machine: string): Core {
   return {
     id,
     tools: 'arm-none-eabi',
-    flags: ['-mthumb', ...flags],
+    flags: CORTEX_M_FLAGS[id],
     emulator: 'qemu-system-arm',
     machine: ['-machine', machine],
     instructionsPerTick: 40,
@@ -51,23 +53,23 @@ function mps2(id: CoreId, machine: string, flags: readonly string[]): Core {
 /** All cores. The small micro:bit aside, each has room for every model; Cortex-M0+ code runs on a Cortex-M3. */
 export const cores: Readonly<Record<CoreId, Core>> = {
   'cortex-m0': {
-    ...mps2('cortex-m0', 'microbit', ['-mcpu=cortex-m0']),
+    ...mps2('cortex-m0', 'microbit'),
     instructionsPerTick: 62.5,
     flash: { origin: 0, bytes: 256 * KiB },
     ram: { origin: 0x20000000, bytes: 16 * KiB },
   },
-  'cortex-m0plus': mps2('cortex-m0plus', 'mps2-an385', ['-mcpu=cortex-m0plus']),
-  'cortex-m3': mps2('cortex-m3', 'mps2-an385', ['-mcpu=cortex-m3']),
-  'cortex-m4f': mps2('cortex-m4f', 'mps2-an386', ['-mcpu=cortex-m4', '-mfloat-abi=hard', '-mfpu=fpv4-sp-d16']),
-  'cortex-m7': mps2('cortex-m7', 'mps2-an500', ['-mcpu=cortex-m7', '-mfloat-abi=hard', '-mfpu=fpv5-sp-d16']),
+  'cortex-m0plus': mps2('cortex-m0plus', 'mps2-an385'),
+  'cortex-m3': mps2('cortex-m3', 'mps2-an385'),
+  'cortex-m4f': mps2('cortex-m4f', 'mps2-an386'),
+  'cortex-m7': mps2('cortex-m7', 'mps2-an500'),
   'cortex-m33': {
-    ...mps2('cortex-m33', 'mps2-an505', ['-mcpu=cortex-m33', '-mfloat-abi=hard', '-mfpu=fpv5-sp-d16']),
+    ...mps2('cortex-m33', 'mps2-an505'),
     instructionsPerTick: 50,
     flash: { origin: 0x10000000, bytes: 4 * MiB },
     ram: { origin: 0x38000000, bytes: 4 * MiB },
   },
   'cortex-m55': {
-    ...mps2('cortex-m55', 'mps3-an547', ['-mcpu=cortex-m55', '-mfloat-abi=hard']),
+    ...mps2('cortex-m55', 'mps3-an547'),
     instructionsPerTick: 31.25,
     flash: { origin: 0, bytes: 512 * KiB },
     ram: { origin: 0x20000000, bytes: 512 * KiB },

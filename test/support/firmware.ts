@@ -89,7 +89,7 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   const common = commonFlags(core)
   // The harness keeps to its own functions, so that no library function counts as free of charge.
   const harnessFlags = ['-Os', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fno-tree-loop-distribute-patterns']
-  const modelFlags = [optimization, ...strictWarnings, ...(options.extraFlags ?? [])]
+  const modelFlags = [optimization, ...strictWarnings, '-fcallgraph-info=su', ...(options.extraFlags ?? [])]
   const machine = core.tools === 'arm-none-eabi' ? 'arm.c' : 'riscv.c'
   const files = [
     ...['main.c', 'stack.c', 'model.c', 'semihosting.c', 'startup.c', machine].map((file) => ({

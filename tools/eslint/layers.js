@@ -23,6 +23,7 @@ export const MAY_IMPORT = {
   packing: laterStage('packing'),
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
+  stack: ['ir'],
   report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
   cli: ['src/index.ts', 'src/plugin.ts'],
 }
