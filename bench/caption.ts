@@ -1,11 +1,11 @@
 import type { Baseline } from './baseline.js'
-import type { Figures, Measured, Results } from './results.js'
+import { type Figures, type Measured, placeOf, type Results } from './results.js'
 
 /** How the figures of eonc were measured, and what they are compared with: the sentences under every table. */
 export function caption(results: Results, { conditions }: Baseline): readonly string[] {
-  const { eonc, compiler, library, linker, optimization, options } = results
+  const { eonc, compiler, library, linker, optimization, kernels } = results
   return [
-    `eonc ${eonc}: input ${options.input}, kernel set ${options.kernels}, ${compiler} at ${optimization}, ${linker}, ${library}; ` +
+    `eonc ${eonc}: input resident, cascades of rows unless said otherwise, kernel set ${kernels}, ${compiler} at ${optimization}, ${linker}, ${library}; ` +
       'bytes and instructions from linked binaries in QEMU, less an empty harness.',
     'RAM is the context and all other .data and .bss; the stack is apart. ROM is code and constants; ROM code is ROM less the arrays of weights and tables.',
     stackText(results),
@@ -52,5 +52,5 @@ function exactText(results: Results): string {
 }
 
 function listOf(measurements: readonly Measured[]): string {
-  return measurements.map(({ model, core }) => `${model} on ${core}`).join(', ')
+  return measurements.map(placeOf).join(', ')
 }

@@ -6,6 +6,7 @@ import { type Baseline, baselineModels } from './baseline.js'
 import { measureModel, resultsOf } from './measure.js'
 import { type PreparedModel, prepareModel, type RefusedModel } from './prepare.js'
 import type { Measurement, Results } from './results.js'
+import { factsOf, settingNames } from './settings.js'
 
 export interface Selection {
   /** Names of models. */
@@ -19,9 +20,9 @@ export function benchModels(baseline: Baseline): readonly string[] {
 }
 
 /**
- * Measures models on cores.
+ * Measures models in every setting on the cores that are wanted of those that it is for.
  * @param workDir a folder for sources, builds and the oracle
- * @param progress told after each measurement how many are done
+ * @param progress told after each model and setting how many are done
  */
 export async function measureAll(
   { models, cores }: Selection,
@@ -31,22 +32,23 @@ export async function measureAll(
   await mkdir(workDir, { recursive: true })
   const files = new Map(allModels().map((model) => [model.name, model]))
   let done = 0
-  const measured = await mapConcurrently(models, async (name): Promise<readonly Measurement[]> => {
+  const subjects = models.flatMap((name) => settingNames.map((setting) => ({ name, setting })))
+  const measured = await mapConcurrently(subjects, async ({ name, setting }): Promise<readonly Measurement[]> => {
     const file = files.get(name)
     const prepared: PreparedModel | RefusedModel =
       file === undefined
         ? { name, obstacle: { status: 'absent', reason: 'the model is not on this machine' } }
-        : await prepareModel(file, workDir)
+        : await prepareModel(file, workDir, setting)
     const measurements: Measurement[] = []
-    for (const core of cores) {
+    for (const core of cores.filter((each) => factsOf(setting).cores.includes(each))) {
       if ('obstacle' in prepared) {
         const { variant, obstacle } = prepared
-        measurements.push({ model: name, core, ...(variant && { variant }), ...obstacle })
+        measurements.push({ model: name, core, setting, ...(variant && { variant }), ...obstacle })
       } else {
         measurements.push(await measureModel(prepared, core, workDir))
       }
-      progress((done += 1), models.length * cores.length)
     }
+    progress((done += 1), subjects.length)
     return measurements
   })
   return resultsOf(measured.flat())

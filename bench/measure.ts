@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Core, cores, type CoreId } from '../test/support/cores.js'
 import { buildFirmware, cppFlags, type FirmwareOptions, runFirmware } from '../test/support/firmware.js'
 import { firmwareStack } from '../test/support/firmware-stack.js'
@@ -5,10 +6,8 @@ import { linkedSizes, modelSizes } from '../test/support/linked-sizes.js'
 import { runOrThrow } from '../test/support/toolchain.js'
 import { version } from '../src/index.js'
 import type { PreparedModel } from './prepare.js'
+import { benchCores, factsOf, settingNames } from './settings.js'
 import { columns, type Figures, type Measurement, type Obstacle, type Results } from './results.js'
-
-/** The cores of the tables. */
-export const benchCores: readonly CoreId[] = ['cortex-m0plus', 'cortex-m4f', 'cortex-m7', 'cortex-m55']
 
 /** Optimization of all figures. */
 export const optimization = '-Os'
@@ -19,15 +18,22 @@ const floatTolerance = 1e-5
 /**
  * Measures a model on a core: builds it, and the same firmware without it, runs its vectors in the emulator, and takes
  * the difference. What stands in the way is a result too.
- * @param workDir the builds' folder; they are named by model and core
+ * @param workDir the builds' folder; they are named by setting, model and core
  */
 export async function measureModel(model: PreparedModel, coreId: CoreId, workDir: string): Promise<Measurement> {
-  const { name, variant } = model
-  const outcome = await figuresOf(model, cores[coreId], workDir).catch((error: unknown) => obstacleOf(error))
-  return { model: name, core: coreId, variant, ...('status' in outcome ? outcome : { status: 'measured', ...outcome }) }
+  const { name, setting, variant } = model
+  const folder = join(workDir, setting)
+  const outcome = await figuresOf(model, cores[coreId], folder).catch((error: unknown) => obstacleOf(error))
+  return {
+    model: name,
+    core: coreId,
+    setting,
+    variant,
+    ...('status' in outcome ? outcome : { status: 'measured', ...outcome }),
+  }
 }
 
-/** Results around measurements, which are sorted by model and core. */
+/** Results around measurements, which are sorted by model, core and setting. */
 export async function resultsOf(measurements: readonly Measurement[]): Promise<Results> {
   const { stdout } = await runOrThrow('arm-none-eabi-gcc', ['-dumpfullversion'])
   return {
@@ -37,17 +43,22 @@ export async function resultsOf(measurements: readonly Measurement[]): Promise<R
     linker: '--gc-sections',
     optimization,
     flags: Object.fromEntries(benchCores.map((id) => [id, cppFlags(cores[id], optimization).join(' ')])),
-    options: { cpu: 'any', optimize: 'balanced', input: 'resident', kernels: 'portable' },
+    settings: Object.fromEntries(settingNames.map((name) => [name, factsOf(name).title])),
+    kernels: 'portable',
     columns,
     measurements: [...measurements].sort(
-      (a, b) => compareText(a.model, b.model) || benchCores.indexOf(a.core) - benchCores.indexOf(b.core),
+      (a, b) =>
+        compareText(a.model, b.model) ||
+        benchCores.indexOf(a.core) - benchCores.indexOf(b.core) ||
+        settingNames.indexOf(a.setting) - settingNames.indexOf(b.setting),
     ),
   }
 }
 
 async function figuresOf(model: PreparedModel, core: Core, workDir: string): Promise<Figures | Obstacle> {
   const { name, facts, vectors, comparable } = model
-  const io = { inputs: facts.inputs, outputs: facts.outputs }
+  const { inputs, outputs, inputMode, units } = facts
+  const io = { inputs, outputs, inputMode, ...(units && { units }) }
   const options: FirmwareOptions = { core, name, io, vectors, workDir, sources: model.sources, optimization }
   const { elf } = await buildFirmware(options)
   const empty = await buildFirmware({ ...options, empty: true })

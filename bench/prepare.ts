@@ -8,10 +8,12 @@ import type { ModelFile } from '../test/support/models.js'
 import { oracleAvailable } from '../test/support/oracle.js'
 import { inputVectors, oracleVectors, vectorKinds } from '../test/support/vectors.js'
 import type { Obstacle, Variant } from './results.js'
+import { factsOf, type Setting } from './settings.js'
 
 /** A model with all that the measurements on the cores have in common. */
 export interface PreparedModel {
   readonly name: string
+  readonly setting: Setting
   readonly variant: Variant
   readonly sources: string
   readonly facts: ModelFacts
@@ -30,22 +32,30 @@ export interface RefusedModel {
 /** Models with more multiply-accumulates than this run two vectors only: the emulator is no fast machine. */
 const manyMacs = 2_000_000
 
-/** Compiles a model with the default options and finds its vectors. `workDir` gets folders named by the model. */
-export async function prepareModel(model: ModelFile, workDir: string): Promise<PreparedModel | RefusedModel> {
+/** Compiles a model with the options of a setting and finds its vectors. `workDir` gets folders named by both. */
+export async function prepareModel(
+  model: ModelFile,
+  workDir: string,
+  setting: Setting = 'default',
+): Promise<PreparedModel | RefusedModel> {
   const { name } = model
   const bytes = await readFile(model.path)
   const variant = variantOf(bytes)
-  const compiled = await compileModel(model, join(workDir, 'sources'))
+  const compiled = await compileModel(model, join(workDir, 'sources', setting), factsOf(setting).options)
   if (!compiled.ok) {
     const obstacle = { status: 'refused', reason: reasonOf(compiled.diagnostics) } as const
     return { name, obstacle, ...(variant && { variant }) }
   }
   if (variant === undefined) throw new Error(`${name} compiles and cannot be inspected`)
   const { sources, facts } = compiled
-  const common = { name, variant, sources, facts }
+  const common = { name, setting, variant, sources, facts }
   const count = facts.macs > manyMacs ? 2 : vectorKinds
   if (oracleAvailable())
-    return { ...common, vectors: await oracleVectors(bytes, count, join(workDir, 'oracle', name)), comparable: true }
+    return {
+      ...common,
+      vectors: await oracleVectors(bytes, count, join(workDir, 'oracle', setting, name)),
+      comparable: true,
+    }
   if (model.own) return { ...common, vectors: await goldenVectors(model), comparable: true }
   const outputs = facts.outputs.map(({ bytes }) => new Uint8Array(bytes))
   const vectors = inputVectors(bytes, count).map((inputs) => ({ inputs, outputs }))

@@ -1,12 +1,9 @@
 import type { CoreId } from '../test/support/cores.js'
 import { type Baseline, type TflmFigures, tflmOf } from './baseline.js'
 import { caption } from './caption.js'
-import { benchCores } from './measure.js'
-import { type Measured, measuredOn, modelsOf, type Results } from './results.js'
+import { type Measured, type Measurement, measuredOn, modelsOf, type Results } from './results.js'
+import { benchCores, factsOf, mainCore, type Setting, settingNames } from './settings.js'
 import { grouped, inMillions, lessText, ratioText } from './text.js'
-
-/** The core that the README compares on. */
-const mainCore: CoreId = 'cortex-m4f'
 
 const coreNames: Readonly<Partial<Record<CoreId, string>>> = {
   'cortex-m0plus': 'Cortex-M0+',
@@ -43,11 +40,36 @@ export function readmeTables(results: Results, baseline: Baseline): string {
       'Percentages compare with the better of the two.',
     reference,
     speedText(compared),
+    ...settingsText(results, baseline),
     'On each core: RAM / stack / ROM / instructions.',
     everywhere,
     ...withoutFigures(results),
     caption(results, baseline).join(' '),
   ].join('\n\n')
+}
+
+/** A table of what other settings than the default give, on the core that is compared on; none where there are no figures. */
+function settingsText(results: Results, baseline: Baseline): readonly string[] {
+  const others = settingNames.filter((setting) => setting !== 'default')
+  const rows = modelsOf(results).flatMap((model) => {
+    const cells = others.map((setting) => settingCell(results, baseline, model, setting))
+    return cells.every((cell) => cell === '') ? [] : [[model, ...cells]]
+  })
+  if (rows.length === 0) return []
+  const heads = others.map((setting) => `\`${factsOf(setting).title}\``)
+  return [
+    `With other options, on a ${coreNames[mainCore]}: RAM (compared with the better of TensorFlow Lite Micro's) / ROM / instructions.`,
+    table(['model', ...heads], rows),
+  ]
+}
+
+function settingCell(results: Results, baseline: Baseline, model: string, setting: Setting): string {
+  const figures = measuredOn(results, model, mainCore, setting)
+  if (figures === undefined) return ''
+  const theirs = (['cmsis-nn', 'reference'] as const).map((kernels) => tflmOf(baseline, model, mainCore, kernels)?.ram)
+  const known = theirs.filter((ram) => ram !== undefined)
+  const less = known.length > 0 ? ` (${lessText(figures.ram, Math.min(...known))})` : ''
+  return `**${grouped(figures.ram)}**${less} / ${grouped(figures.rom)} / ${inMillions(figures.instructions)}`
 }
 
 type MemoryColumn = 'ram' | 'rom' | 'romCode'
@@ -86,14 +108,16 @@ function coreCell(results: Results, model: string, core: CoreId): string {
     return [grouped(figures.ram), grouped(figures.stack), grouped(figures.rom), inMillions(figures.instructions)].join(
       ' / ',
     )
-  return results.measurements.find((other) => other.model === model && other.core === core)?.status ?? ''
+  const same = (other: Measurement): boolean =>
+    other.model === model && other.core === core && other.setting === 'default'
+  return results.measurements.find(same)?.status ?? ''
 }
 
 /** One line for each reason why a model has no figures. */
 function withoutFigures({ measurements }: Results): readonly string[] {
   const reasons = new Map<string, string[]>()
   for (const measurement of measurements) {
-    if (measurement.status === 'measured') continue
+    if (measurement.status === 'measured' || measurement.setting !== 'default') continue
     const reason = `${measurement.model} (${measurement.status}): ${measurement.reason}`
     reasons.set(reason, [...(reasons.get(reason) ?? []), coreNames[measurement.core] ?? measurement.core])
   }

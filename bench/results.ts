@@ -1,4 +1,5 @@
 import type { CoreId } from '../test/support/cores.js'
+import { factsOf, type Setting } from './settings.js'
 
 /** Columns of a measurement, with what each means. Bytes and instructions, from a linked binary less the harness. */
 export const columns = {
@@ -37,10 +38,11 @@ export interface Obstacle {
 /** What a model computes with; a hybrid one has float activations and integer weights. */
 export type Variant = 'int8' | 'float32' | 'hybrid'
 
-/** One model on one core. */
+/** One model on one core with the options of one setting. */
 export type Measurement = {
   readonly model: string
   readonly core: CoreId
+  readonly setting: Setting
   readonly variant?: Variant
 } & (({ readonly status: 'measured' } & Figures) | Obstacle)
 
@@ -54,17 +56,27 @@ export interface Results {
   readonly linker: string
   readonly optimization: string
   readonly flags: Readonly<Partial<Record<CoreId, string>>>
-  /** Options of eonc, and the kernel set that they choose. */
-  readonly options: Readonly<Record<'cpu' | 'optimize' | 'input' | 'kernels', string>>
+  /** The options of eonc that each setting stands for. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The kernel set that they choose. */
+  readonly kernels: string
   readonly columns: typeof columns
   readonly measurements: readonly Measurement[]
 }
 
 /** The figures of a model on a core; undefined where there are none. */
-export function measuredOn({ measurements }: Results, model: string, core: CoreId): Measured | undefined {
+export function measuredOn(
+  { measurements }: Results,
+  model: string,
+  core: CoreId,
+  setting: Setting = 'default',
+): Measured | undefined {
   return measurements.find(
     (measurement): measurement is Measured =>
-      measurement.status === 'measured' && measurement.model === model && measurement.core === core,
+      measurement.status === 'measured' &&
+      measurement.model === model &&
+      measurement.core === core &&
+      measurement.setting === setting,
   )
 }
 
@@ -91,8 +103,9 @@ export function gaps({ measurements }: Results): readonly string[] {
   })
 }
 
-function placeOf({ model, core }: Measurement): string {
-  return `${model} on ${core}`
+/** What was measured, in words. */
+export function placeOf({ model, core, setting }: Measurement): string {
+  return `${model} on ${core}${setting === 'default' ? '' : ` with ${factsOf(setting).title}`}`
 }
 
 /** The results as a file, one measurement after the other. */

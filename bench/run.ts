@@ -7,10 +7,10 @@ import { readArguments, UsageError } from './arguments.js'
 import { readBaseline } from './baseline.js'
 import { benchFolder } from './data-file.js'
 import { benchModels, measureAll } from './measure-all.js'
-import { benchCores } from './measure.js'
 import { rewriteReadme } from './readme-file.js'
 import { readmeTables } from './readme-table.js'
 import { defects, gaps, type Results, resultsText } from './results.js'
+import { benchCores } from './settings.js'
 import { terminalTable } from './terminal-table.js'
 
 const usage = `usage: npm run bench -- [options]

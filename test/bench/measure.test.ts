@@ -72,9 +72,9 @@ t.test('a float model counts as equal within a tolerance', { skip }, async (t) =
 t.test('results are sorted and name no place or time', { skip }, async (t) => {
   const reason = 'none'
   const results = await resultsOf([
-    { model: 'b', core: 'cortex-m7', status: 'failed', reason },
-    { model: 'b', core: 'cortex-m0plus', status: 'failed', reason },
-    { model: 'a', core: 'cortex-m55', status: 'failed', reason },
+    { model: 'b', core: 'cortex-m7', setting: 'default', status: 'failed', reason },
+    { model: 'b', core: 'cortex-m0plus', setting: 'default', status: 'failed', reason },
+    { model: 'a', core: 'cortex-m55', setting: 'default', status: 'failed', reason },
   ])
   t.same(
     results.measurements.map(({ model, core }) => `${model} ${core}`),

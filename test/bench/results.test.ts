@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import t from 'tap'
 import { baselineModels, readBaseline } from '../../bench/baseline.js'
 import { benchFolder } from '../../bench/data-file.js'
-import { benchCores } from '../../bench/measure.js'
 import { defects, gaps, measuredOn, modelsOf, type Results } from '../../bench/results.js'
+import { benchCores, factsOf, settingNames } from '../../bench/settings.js'
 import { ownModels } from '../support/models.js'
 import { measured, resultsWith } from './samples.js'
 
 const results = resultsWith(
-  { model: 'a', core: 'cortex-m4f', status: 'absent', reason: 'not here' },
+  { model: 'a', core: 'cortex-m4f', setting: 'default', status: 'absent', reason: 'not here' },
   measured({ model: 'b' }),
   measured({ model: 'b', core: 'cortex-m7', exact: false }),
   measured({ model: 'c', exact: null }),
-  { model: 'd', core: 'cortex-m4f', status: 'failed', reason: 'fault 3' },
-  { model: 'e', core: 'cortex-m4f', status: 'refused', reason: 'UNSUPPORTED_TYPE' },
-  { model: 'f', core: 'cortex-m55', status: 'too-large', reason: 'overflowed' },
+  { model: 'd', core: 'cortex-m4f', setting: 'default', status: 'failed', reason: 'fault 3' },
+  { model: 'e', core: 'cortex-m4f', setting: 'default', status: 'refused', reason: 'UNSUPPORTED_TYPE' },
+  { model: 'f', core: 'cortex-m55', setting: 'default', status: 'too-large', reason: 'overflowed' },
 )
 
 t.test('wrong outputs and failures are defects', async (t) => {
@@ -38,13 +38,17 @@ t.test('figures are found by model and core', async (t) => {
   t.same(modelsOf(results), ['a', 'b', 'c', 'd', 'e', 'f'])
 })
 
-t.test('the committed results are whole: all models on all cores, all of them exact', async (t) => {
+t.test('the committed results are whole: all models in all settings on their cores, all of them exact', async (t) => {
   const kept = JSON.parse(readFileSync(join(benchFolder, 'results.json'), 'utf8')) as Results
   const names = [...ownModels().map(({ name }) => name), ...baselineModels(readBaseline())].sort()
   t.same(modelsOf(kept), names)
   t.same(
-    kept.measurements.map(({ model, core }) => `${model} ${core}`),
-    names.flatMap((name) => benchCores.map((core) => `${name} ${core}`)),
+    kept.measurements.map(({ model, core, setting }) => `${model} ${core} ${setting}`),
+    names.flatMap((name) =>
+      benchCores.flatMap((core) =>
+        settingNames.filter((each) => factsOf(each).cores.includes(core)).map((each) => `${name} ${core} ${each}`),
+      ),
+    ),
   )
   t.same([...gaps(kept), ...defects(kept)], [])
 })

@@ -5,6 +5,7 @@ export function measured(change: Partial<Measured> = {}): Measured {
   return {
     model: 'mlperf_tiny_kws_int8',
     core: 'cortex-m4f',
+    setting: 'default',
     variant: 'int8',
     status: 'measured',
     context: 16000,
@@ -33,7 +34,8 @@ export function resultsWith(...measurements: readonly Measurement[]): Results {
     linker: '--gc-sections',
     optimization: '-Os',
     flags: {},
-    options: { cpu: 'any', optimize: 'balanced', input: 'resident', kernels: 'portable' },
+    settings: {},
+    kernels: 'portable',
     columns,
     measurements,
   }

@@ -45,8 +45,8 @@ const FAULTS: readonly Fault[] = [
   {
     mode: 'stream',
     what: 'a row of the input is left out',
-    code: '          data += 32;',
-    instead: '          data += units > 1 ? 64 : 32;',
+    code: '      data += 32;',
+    instead: '      data += pieces > 1 ? 64 : 32;',
     found: /AddressSanitizer/,
   },
   {
@@ -66,15 +66,15 @@ const FAULTS: readonly Fault[] = [
   {
     mode: 'stream',
     what: 'a reset leaves the rows of operators as they are',
-    code: '  memset(context->row, 0, sizeof(context->row));',
+    code: '  memset(context->done, 0, sizeof(context->done));',
     instead: '',
     found: /push gave a wrong status|Sanitizer|runtime error/,
   },
   {
     mode: 'callback',
     what: 'a row is fetched that is not there',
-    code: 'static_cast<size_t>(row[0]) * 32',
-    instead: 'static_cast<size_t>(row[0] + 1) * 32',
+    code: 'static_cast<size_t>(done[0]) * 32',
+    instead: 'static_cast<size_t>(done[0] + 1) * 32',
     found: /not fetched unit by unit/,
   },
   {
