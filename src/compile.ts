@@ -15,7 +15,7 @@ import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses } from './passes/index.js'
-import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
+import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
@@ -47,6 +47,12 @@ export interface PlanOptions extends Budgets {
 export interface SourceOptions extends PlanOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case. */
   readonly name: string
+}
+
+/** The generated sources of one model, and the facts about it. */
+export interface ModelSources {
+  readonly files: readonly SourceFile[]
+  readonly facts: ModelFacts
 }
 
 /** A model up to its memory plan: everything that can stand against compiling it has been looked at. */
@@ -102,7 +108,7 @@ export function compileSources(
   bytes: Uint8Array,
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
-): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
+): { readonly sources: ModelSources; readonly notices: readonly Diagnostic[] } {
   const reported = lowerModel(planModel(bytes, options, operators), options, operators)
   const { model, source, program } = reported
   throwIfAny(overBudget(planReport(reported), options))

@@ -15,7 +15,10 @@ export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
   TOO_LARGE: 'The model is beyond what any microcontroller could hold.',
   OVER_BUDGET: 'The model needs more RAM or ROM than the budget that was given.',
   BAD_OPTION: 'An option of the command or the function is wrong.',
-  BAD_TARGET: 'The target is not known, cannot be loaded, or lacks a tool.',
+  BAD_TARGET: 'The target is not known.',
+  BAD_PLUGIN: 'A plugin cannot be found or loaded, or what it gives is no target.',
+  MISSING_TOOL: 'The target needs a program that is not there.',
+  TARGET_FAILED: 'The target could not make a project.',
 }
 
 /** Colours that a diagnostic is printed in; functions that give their text back print without any. */
@@ -53,7 +56,22 @@ export function collect<Result>(
   try {
     return { value: stage() }
   } catch (error) {
-    if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
-    throw error
+    return caught(error)
   }
+}
+
+/** The same for a stage that takes its time. */
+export async function collectAsync<Result>(
+  stage: () => Promise<Result>,
+): Promise<{ readonly value: Result } | { readonly diagnostics: readonly Diagnostic[] }> {
+  try {
+    return { value: await stage() }
+  } catch (error) {
+    return caught(error)
+  }
+}
+
+function caught(error: unknown): { readonly diagnostics: readonly Diagnostic[] } {
+  if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
+  throw error
 }

@@ -17,7 +17,7 @@ import {
   type PlanOptions as PipelineOptions,
   planModel,
 } from './compile.js'
-import { collect } from './diagnostics.js'
+import { collect, collectAsync } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
 import type { Granularity } from './ops/index.js'
@@ -25,7 +25,7 @@ import { optionDiagnostics, planOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
-import { loadTarget } from './targets.js'
+import { availableTargets, emitProject, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
 export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
@@ -51,8 +51,7 @@ export type {
 } from './report/index.js'
 export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
-export { renderTemplate } from './codegen/render.js'
-export { targetNames } from './targets.js'
+export { type TargetOption, targetNames } from './targets/index.js'
 export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export { version } from './version.js'
 export { OutputError, writeOutput } from './write-output.js'
@@ -81,8 +80,14 @@ export interface PlanOptions {
 export interface CompileOptions extends PlanOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
   readonly name: string
-  /** A built-in target by name, or one of your own. */
+  /** A target by name, or one of your own. */
   readonly target: string | Target
+  /** Values for the options that the target has of its own. */
+  readonly targetOptions?: Readonly<Record<string, unknown>>
+  /** Plugins that `target` is looked for in besides: paths, or names of npm packages. */
+  readonly plugins?: readonly string[]
+  /** Gets lines about the progress of a slow target. Default: they are lost. */
+  readonly log?: (message: string) => void
 }
 
 function withDefaults(options: PlanOptions): PipelineOptions {
@@ -117,12 +122,50 @@ export type CompileResult =
 export async function compile(model: Uint8Array, options: CompileOptions): Promise<CompileResult> {
   const wrongOptions = optionDiagnostics(options)
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
-  const loaded = await loadTarget(options.target)
-  if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics }
-  const compiled = collect(() => compileSources(model, { name: options.name, ...withDefaults(options) }))
-  if ('diagnostics' in compiled) return { ok: false, diagnostics: compiled.diagnostics }
-  const { sources, notices } = compiled.value
-  return { ok: true, files: await loaded.target.emit(sources), facts: sources.facts, notices }
+  const { name, plugins, targetOptions: values = {}, log = () => undefined } = options
+  const result = await collectAsync(async () => {
+    const target = await loadTarget(options.target, plugins)
+    const { sources, notices } = compileSources(model, { name, ...withDefaults(options) })
+    const { files, facts } = sources
+    const set = { name, compiler: facts.compiler, files, models: [facts] }
+    return { files: await emitProject(target, set, values, log), facts, notices }
+  })
+  return 'value' in result ? { ok: true, ...result.value } : { ok: false, diagnostics: result.diagnostics }
+}
+
+/** A target that there is, with the options that it has of its own. */
+export interface TargetSummary extends Pick<Target, 'name' | 'description'> {
+  readonly tools: NonNullable<Target['tools']>
+  readonly options: readonly TargetOption[]
+}
+
+/**
+ * All targets: the built-in ones, those of `plugins` (paths, or names of npm packages), and those of the npm packages named
+ * `eonc-plugin-*` that are installed in the current folder, above it, or beside eonc. Diagnostics tell of plugins that
+ * cannot be loaded.
+ */
+export async function listTargets(
+  plugins: readonly string[] = [],
+): Promise<{ readonly targets: readonly TargetSummary[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { targets, diagnostics } = await availableTargets(plugins)
+  return { targets: targets.map(summary), diagnostics }
+}
+
+/** One target by its name, or why there is none. */
+export async function findTarget(
+  name: string,
+  plugins: readonly string[] = [],
+): Promise<
+  | { readonly ok: true; readonly target: TargetSummary }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+> {
+  const found = await collectAsync(() => loadTarget(name, plugins))
+  return 'value' in found ? { ok: true, target: summary(found.value) } : { ok: false, diagnostics: found.diagnostics }
+}
+
+function summary(target: Target): TargetSummary {
+  const { name, description, tools = [] } = target
+  return { name, description, tools, options: targetOptions(target) }
 }
 
 /** What a model file holds, or why it cannot be read. */

@@ -27,6 +27,9 @@ const PLAN_OPTIONS = z.strictObject({
 /** What `compile` takes besides the model. */
 const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   name: z.string(),
+  targetOptions: z.record(z.string(), z.unknown()).optional(),
+  plugins: z.array(z.string()).optional(),
+  log: z.custom((log) => typeof log === 'function').optional(),
   target: z.union(
     [z.string(), z.custom<Target>(isTarget)],
     'Invalid input: expected the name of a target, or a target',

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { compile, modelNameOf, type ModelFacts, writeOutput } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { addOptionsOfTarget, addPlugins, type TargetArguments, valuesOf } from './target-options.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
-interface Arguments extends PlanArguments {
-  readonly target: string
+interface Arguments extends PlanArguments, TargetArguments {
   readonly out: string
   readonly name?: string
 }
@@ -27,20 +27,32 @@ function pathArgument(path: string): string {
   return path
 }
 
-/** `eonc compile`. */
-export function addCompile(program: Command): void {
+/** `eonc compile`. `args` are those of the command line, whose target may have options of its own. */
+export async function addCompile(program: Command, [name, ...args]: readonly string[]): Promise<void> {
   const command = program
     .command('compile')
     .description('compile a model to a library for a build system')
     .argument('<model>', 'a .tflite file')
-    .requiredOption('--target <name>', 'build system to emit a project for, such as cmake')
+    .requiredOption('--target <name>', 'build system to emit a project for; `eonc targets` lists them')
     .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced', pathArgument)
     .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
-  addPlanOptions(command)
+  addPlugins(addPlanOptions(command))
+  const target = name === command.name() ? await addOptionsOfTarget(command, args) : undefined
+  command
+    .addHelpText('after', '\nWith --target NAME, --help shows the options of that target too.')
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (path: string, options: Arguments) => {
-      const { name = modelNameOf(path), out, ...rest } = options
-      const result = await compile(await readModelFile(path), { name, ...rest })
+      const { name = modelNameOf(path), out, plugin, ...rest } = options
+      const targetOptions = valuesOf(target, rest)
+      const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in targetOptions))) as typeof rest
+      const log = (message: string): void => void process.stderr.write(`${printable(message)}\n`)
+      const result = await compile(await readModelFile(path), {
+        name,
+        ...own,
+        targetOptions,
+        plugins: plugin ?? [],
+        log,
+      })
       if (!result.ok) return report(result.diagnostics)
       await writeOutput(out, result.files)
       report(result.notices)

@@ -22,6 +22,9 @@ export type DiagnosticCode =
   | 'OVER_BUDGET'
   | 'BAD_OPTION'
   | 'BAD_TARGET'
+  | 'BAD_PLUGIN'
+  | 'MISSING_TOOL'
+  | 'TARGET_FAILED'
 
 /** One finding about a model or a request, as a value: what rule, where, what was found, what to do. */
 export interface Diagnostic {

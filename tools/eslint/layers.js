@@ -24,6 +24,7 @@ export const MAY_IMPORT = {
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
   report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
+  targets: ['ir', 'codegen', 'src/plugin.ts'],
   cli: ['src/index.ts', 'src/plugin.ts'],
 }
 
