@@ -20,6 +20,7 @@ import {
 import { collect, collectAsync } from './diagnostics.js'
 import type { Diagnostic } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
+import { manifestFile } from './manifest.js'
 import type { Granularity } from './ops/index.js'
 import { optionDiagnostics, planOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, Target } from './plugin.js'
@@ -54,7 +55,8 @@ export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export { type TargetOption, targetNames } from './targets/index.js'
 export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export { version } from './version.js'
-export { OutputError, writeOutput } from './write-output.js'
+export { OutputError, writeOutput, type WriteOptions } from './output/index.js'
+export { MANIFEST, type Manifest, manifestSchema } from './manifest.js'
 
 /** What shapes the plan of a model, and what it may need at most. */
 export interface PlanOptions {
@@ -125,10 +127,13 @@ export async function compile(model: Uint8Array, options: CompileOptions): Promi
   const { name, plugins, targetOptions: values = {}, log = () => undefined } = options
   const result = await collectAsync(async () => {
     const target = await loadTarget(options.target, plugins)
-    const { sources, notices } = compileSources(model, { name, ...withDefaults(options) })
+    const given = withDefaults(options)
+    const { sources, notices } = compileSources(model, { name, ...given })
     const { files, facts } = sources
     const set = { name, compiler: facts.compiler, files, models: [facts] }
-    return { files: await emitProject(target, set, values, log), facts, notices }
+    const project = await emitProject(target, set, values, log)
+    const manifest = manifestFile(set, project.files, { name: target.name, options: project.options }, [given])
+    return { files: [...project.files, manifest], facts, notices }
   })
   return 'value' in result ? { ok: true, ...result.value } : { ok: false, diagnostics: result.diagnostics }
 }

@@ -54,6 +54,13 @@ export interface TensorFacts {
   readonly quantization?: Quantization
 }
 
+/** Memory that several models take turns in: an object of this C type, which the application passes to their functions. */
+export interface SharedArena {
+  readonly type: string
+  /** Its `sizeof`: what the largest of the models needs. */
+  readonly bytes: number
+}
+
 /** What the compiler knows exactly of a model that it has compiled. */
 export interface ModelFacts {
   /** Identifier that prefixes all symbols and file names. */
@@ -66,8 +73,10 @@ export interface ModelFacts {
   readonly description: string
   readonly inputs: readonly TensorFacts[]
   readonly outputs: readonly TensorFacts[]
-  /** `sizeof` the context: all the RAM that the model needs, stack apart. */
+  /** `sizeof` the context: all the RAM that the model needs, the stack and a shared arena apart. */
   readonly contextBytes: number
+  /** The arena that the model shares with others, if it does; its functions take a pointer to it behind the context. */
+  readonly sharedArena?: SharedArena
   /** How the inputs come: whole (`resident`; `preserve` if an inference leaves them as they are), or piece by piece. */
   readonly inputMode: 'resident' | 'preserve' | 'stream' | 'callback'
   /** The input that is pushed or fetched piece by piece: its index, how many pieces an inference takes, elements of each. */
@@ -97,6 +106,8 @@ export interface SourceSet {
   readonly files: readonly SourceFile[]
   /** At least one, with names of their own, in the order of the user. */
   readonly models: readonly ModelFacts[]
+  /** The arena that all of them share, if they do. */
+  readonly sharedArena?: SharedArena
 }
 
 /** A program that a target needs on the machine that compiles. */
@@ -125,7 +136,7 @@ export interface TargetEnvironment {
 
 /** Inferences to run, one after the other, on one model of an output that has been written to a folder. */
 export interface RunRequest {
-  readonly model: Pick<ModelFacts, 'name' | 'inputs' | 'outputs' | 'inputMode' | 'units'>
+  readonly model: Pick<ModelFacts, 'name' | 'inputs' | 'outputs' | 'inputMode' | 'units' | 'sharedArena'>
   /** Of each inference the bytes of each input, little-endian. */
   readonly vectors: readonly (readonly Uint8Array[])[]
 }

@@ -46,6 +46,7 @@ t.test('a model is compiled to files and facts', async (t) => {
     'CMakeLists.txt',
     'LICENSE',
     'README.md',
+    'eonc.json',
     'example/CMakeLists.txt',
     'example/main.cpp',
     'src/tiny.cpp',
@@ -100,8 +101,8 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   t.same(result.files.slice(0, 4), set?.files)
   t.same(
     result.files.slice(4).map(({ path }) => path),
-    ['LICENSE', 'README.md'],
-    'every output has a licence and a README',
+    ['LICENSE', 'README.md', 'eonc.json'],
+    'every output has a licence, a README and a manifest',
   )
 })
 

@@ -6,6 +6,7 @@ import { colorsOf, grouped, printable, readModelFile, report, shapeText } from '
 
 interface Arguments extends PlanArguments, TargetArguments {
   readonly out: string
+  readonly force?: boolean
   readonly name?: string
 }
 
@@ -35,6 +36,7 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
     .argument('<model>', 'a .tflite file')
     .requiredOption('--target <name>', 'build system to emit a project for; `eonc targets` lists them')
     .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced', pathArgument)
+    .option('--force', 'replace files in the way that eonc did not write, or that were changed since')
     .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
   addPlugins(addPlanOptions(command))
   const target = name === command.name() ? await addOptionsOfTarget(command, args) : undefined
@@ -42,7 +44,7 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
     .addHelpText('after', '\nWith --target NAME, --help shows the options of that target too.')
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (path: string, options: Arguments) => {
-      const { name = modelNameOf(path), out, plugin, ...rest } = options
+      const { name = modelNameOf(path), out, plugin, force = false, ...rest } = options
       const targetOptions = valuesOf(target, rest)
       const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in targetOptions))) as typeof rest
       const log = (message: string): void => void process.stderr.write(`${printable(message)}\n`)
@@ -54,7 +56,7 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
         log,
       })
       if (!result.ok) return report(result.diagnostics)
-      await writeOutput(out, result.files)
+      await writeOutput(out, result.files, { force })
       report(result.notices)
       printFacts(result.facts, out)
     })

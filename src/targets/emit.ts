@@ -83,6 +83,12 @@ export async function guarded<Result>(target: Target, work: () => Promise<Result
   }
 }
 
+/** What a target has made of the sources: all files, and the options that it got, with defaults. */
+export interface EmittedProject {
+  readonly files: readonly OutputFile[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /**
  * The files of a target's project, its licence and README among them. `values` are those of its own options. Throws a
  * DiagnosticsError when options or tools are wrong, or when the target fails.
@@ -92,7 +98,7 @@ export async function emitProject(
   sources: SourceSet,
   values: object,
   log: (message: string) => void,
-): Promise<readonly OutputFile[]> {
+): Promise<EmittedProject> {
   const parsed = parseTargetOptions(target, values)
   if ('diagnostics' in parsed) throw new DiagnosticsError(parsed.diagnostics)
   const environment = environmentOf(target, log)
@@ -103,7 +109,17 @@ export async function emitProject(
     throw failure(target, `it gave no list of files: ${z.prettifyError(error).replace(/\s+/g, ' ')}`, report)
   const problems = pathProblems(data as readonly OutputFile[])
   if (problems.length > 0) throw failure(target, problems.join('; '), report)
-  return withDocuments(data as readonly OutputFile[], sources)
+  const files = withDocuments(
+    data.map((file) => withRole(file as OutputFile, sources)),
+    sources,
+  )
+  return { files, options: parsed.options }
+}
+
+/** A file with the role of the generated source that it is, if the target did not keep it. */
+function withRole(file: OutputFile, { files }: SourceSet): OutputFile {
+  const role = file.role ?? files.find(({ contents }) => contents === file.contents)?.role
+  return role === undefined ? file : { ...file, role }
 }
 
 /** The files, and the documents that every output has unless its target has its own. */

@@ -2,11 +2,14 @@ import t, { type Test } from 'tap'
 import { z } from 'zod'
 import { InternalError } from '../../src/ir/index.js'
 import { type OutputFile, TargetError } from '../../src/plugin.js'
-import { emitProject } from '../../src/targets/emit.js'
+import { emitProject as emit } from '../../src/targets/emit.js'
 import { sources, target } from './samples.js'
 
 const file = (path: string): OutputFile => ({ path, contents: path })
 const silent = (): undefined => undefined
+
+/** The files of a project. */
+const emitProject = async (...args: Parameters<typeof emit>) => (await emit(...args)).files
 
 async function rejects(t: Test, own: Parameters<typeof target>[0], diagnostics: object): Promise<void> {
   await t.rejects(emitProject(target(own), sources, {}, silent), {

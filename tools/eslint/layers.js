@@ -24,7 +24,8 @@ export const MAY_IMPORT = {
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
   report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
-  targets: ['ir', 'codegen', 'src/plugin.ts'],
+  targets: ['ir', 'codegen', 'src/plugin.ts', 'src/manifest.ts'],
+  output: ['src/plugin.ts', 'src/manifest.ts'],
   cli: ['src/index.ts', 'src/plugin.ts'],
 }
 
