@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { constantBytes, contextBytes, generateCode, type GeneratedFiles, kernelFunction } from './codegen/index.js'
+import {
+  constantBytes,
+  contextBytes,
+  generateCode,
+  type GeneratedFiles,
+  kernelFunction,
+  needsMath,
+} from './codegen/index.js'
 import {
   type Diagnostic,
   DiagnosticsError,
@@ -109,18 +116,35 @@ export function compileSources(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: ModelSources; readonly notices: readonly Diagnostic[] } {
+  const { program, facts, notices } = compileProgram(bytes, options, operators)
+  const code = generateCode(program, facts)
+  return { sources: { files: sourceFiles(options.name, code), facts }, notices }
+}
+
+/** A model as a program within its budgets, ready to be written as C++. */
+export interface CompiledProgram {
+  readonly program: Program
+  /** Of the model by itself: without a shared arena. */
+  readonly facts: ModelFacts
+  readonly notices: readonly Diagnostic[]
+}
+
+/** The pipeline but for the text. Throws a DiagnosticsError. */
+export function compileProgram(
+  bytes: Uint8Array,
+  options: SourceOptions,
+  operators: OperatorSet = builtinOperators,
+): CompiledProgram {
   const reported = lowerModel(planModel(bytes, options, operators), options, operators)
   const { model, source, program } = reported
   throwIfAny(overBudget(planReport(reported), options))
-  const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
-  const code = generateCode(program, origin)
   const facts = modelFacts(program, source, operators, {
-    ...origin,
+    compiler: version,
+    modelHash: createHash('sha256').update(bytes).digest('hex'),
     description: model.description,
-    needsMath: code.needsMath,
     inputMode: options.input ?? 'resident',
   })
-  return { sources: { files: sourceFiles(options.name, code), facts }, notices: model.notices }
+  return { program, facts, notices: model.notices }
 }
 
 /** The input that comes piece by piece, when the options ask for one. */
@@ -200,7 +224,7 @@ function modelFacts(
   program: Program,
   source: Graph,
   operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath' | 'inputMode'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode'>,
 ): ModelFacts {
   const macs = source.operators.map(
     (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
@@ -212,6 +236,7 @@ function modelFacts(
     outputs: program.outputs.map(tensorFacts),
     contextBytes: contextBytes(program),
     constantBytes: constantBytes(program),
+    needsMath: needsMath(program),
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
     }),

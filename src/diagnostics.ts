@@ -35,13 +35,15 @@ const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2
 
 /** A diagnostic as a user sees it: the rule, where, what was found, what to do. A line each. */
 export function formatDiagnostic(diagnostic: Diagnostic, colors: DiagnosticColors = PLAIN): string {
-  const { severity, code, rule, where, found, help } = diagnostic
+  const { severity, code, rule, model, where, found, help } = diagnostic
   const lines = [`${colors[severity](`${severity} ${code}`)}: ${printable(rule)}`]
+  const inModel = model === undefined ? [] : [`model ${model}`]
+  if (where === undefined && model !== undefined) lines.push(`  ${colors.detail('at')} ${printable(inModel.join())}`)
   if (where !== undefined) {
     const operator =
       where.operator && `operator ${where.operator.index} ${where.operator.kind} "${where.operator.name}"`
     const tensor = where.tensor && `tensor ${where.tensor.index} "${where.tensor.name}"`
-    const places = [`subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
+    const places = [...inModel, `subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
     lines.push(`  ${colors.detail('at')} ${printable(places.join(', '))}`)
   }
   if (found !== undefined) lines.push(`  ${colors.detail('found:')} ${printable(found)}`)

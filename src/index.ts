@@ -10,23 +10,17 @@
  * else for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic))
  * ```
  */
-import {
-  compileSources,
-  type InputMode,
-  lowerModel,
-  type PlanOptions as PipelineOptions,
-  planModel,
-} from './compile.js'
+import { type InputMode, lowerModel, type PlanOptions as PipelineOptions, planModel } from './compile.js'
 import { collect, collectAsync } from './diagnostics.js'
-import type { Diagnostic } from './ir/index.js'
+import { type Diagnostic, InternalError } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
-import { manifestFile } from './manifest.js'
 import type { Granularity } from './ops/index.js'
 import { optionDiagnostics, planOptionDiagnostics } from './options.js'
-import type { ModelFacts, OutputFile, Target } from './plugin.js'
+import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
+import { makeProject, type ProjectOptions } from './project.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
-import { availableTargets, emitProject, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
+import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
 export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
@@ -35,6 +29,7 @@ export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError }
 export type { Location, Quantization } from './ir/index.js'
 export { modelNameOf } from './model-name.js'
 export * from './plugin.js'
+export type { ProjectOptions } from './project.js'
 export { memoryMapSvg } from './report/index.js'
 export type {
   BufferKind,
@@ -79,17 +74,22 @@ export interface PlanOptions {
 }
 
 /** What to compile a model to. */
-export interface CompileOptions extends PlanOptions {
+export interface CompileOptions extends PlanOptions, ProjectOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
   readonly name: string
-  /** A target by name, or one of your own. */
-  readonly target: string | Target
-  /** Values for the options that the target has of its own. */
-  readonly targetOptions?: Readonly<Record<string, unknown>>
-  /** Plugins that `target` is looked for in besides: paths, or names of npm packages. */
-  readonly plugins?: readonly string[]
-  /** Gets lines about the progress of a slow target. Default: they are lost. */
-  readonly log?: (message: string) => void
+}
+
+/** A model that is compiled together with others. */
+export interface NamedModel {
+  /** Prefix of its symbols and file names. */
+  readonly name: string
+  readonly model: Uint8Array
+}
+
+/** What to compile several models to. */
+export interface CompileModelsOptions extends CompileOptions {
+  /** The contexts hold state alone, and one arena, of the type `<name>_arena`, serves all models. Default false. */
+  readonly shareArena?: boolean
 }
 
 function withDefaults(options: PlanOptions): PipelineOptions {
@@ -124,18 +124,42 @@ export type CompileResult =
 export async function compile(model: Uint8Array, options: CompileOptions): Promise<CompileResult> {
   const wrongOptions = optionDiagnostics(options)
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
-  const { name, plugins, targetOptions: values = {}, log = () => undefined } = options
-  const result = await collectAsync(async () => {
-    const target = await loadTarget(options.target, plugins)
-    const given = withDefaults(options)
-    const { sources, notices } = compileSources(model, { name, ...given })
-    const { files, facts } = sources
-    const set = { name, compiler: facts.compiler, files, models: [facts] }
-    const project = await emitProject(target, set, values, log)
-    const manifest = manifestFile(set, project.files, { name: target.name, options: project.options }, [given])
-    return { files: [...project.files, manifest], facts, notices }
-  })
-  return 'value' in result ? { ok: true, ...result.value } : { ok: false, diagnostics: result.diagnostics }
+  const result = await compileModels([{ name: options.name, model }], options)
+  if (!result.ok) return result
+  const [facts] = result.models
+  if (facts === undefined) throw new InternalError('a model was compiled to none')
+  return { ok: true, files: result.files, facts, notices: result.notices }
+}
+
+/** Compiled models, or why there are none. */
+export type CompileModelsResult =
+  | {
+      readonly ok: true
+      readonly files: readonly OutputFile[]
+      readonly models: readonly ModelFacts[]
+      readonly sharedArena?: SharedArena
+      readonly notices: readonly Diagnostic[]
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Compiles several models to one library, whose name is that of the options: each has a prefix of its own, and what their
+ * kernels are made of is there once. All are compiled with the same options. See `compile`.
+ */
+export async function compileModels(
+  models: readonly NamedModel[],
+  options: CompileModelsOptions,
+): Promise<CompileModelsResult> {
+  const wrongOptions = optionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const given = withDefaults(options)
+  const sources = models.map(({ name, model }) => ({ bytes: model, options: { name, ...given } }))
+  const { name, shareArena = false } = options
+  const made = await collectAsync(() => makeProject(sources, { name, shareArena }, options))
+  if ('diagnostics' in made) return { ok: false, diagnostics: made.diagnostics }
+  const { files, notices, sources: set } = made.value
+  const arena = set.sharedArena && { sharedArena: set.sharedArena }
+  return { ok: true, files, models: set.models, ...arena, notices }
 }
 
 /** A target that there is, with the options that it has of its own. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { INPUT_MODES } from './compile.js'
-import type { CompileOptions, PlanOptions } from './index.js'
+import type { CompileModelsOptions, PlanOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import { GRANULARITIES } from './ops/index.js'
@@ -27,6 +27,7 @@ const PLAN_OPTIONS = z.strictObject({
 /** What `compile` takes besides the model. */
 const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   name: z.string(),
+  shareArena: z.boolean().optional(),
   targetOptions: z.record(z.string(), z.unknown()).optional(),
   plugins: z.array(z.string()).optional(),
   log: z.custom((log) => typeof log === 'function').optional(),
@@ -34,7 +35,7 @@ const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
     [z.string(), z.custom<Target>(isTarget)],
     'Invalid input: expected the name of a target, or a target',
   ),
-} satisfies Record<Exclude<keyof CompileOptions, keyof PlanOptions>, z.ZodType>)
+} satisfies Record<Exclude<keyof CompileModelsOptions, keyof PlanOptions>, z.ZodType>)
 
 function issueDiagnostics({ issues }: z.ZodError, rule: string): readonly Diagnostic[] {
   return issues.map(({ path, message }) => ({

@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly code: DiagnosticCode
   /** The rule that does not hold, as a sentence without a full stop. */
   readonly rule: string
+  /** Name of the model, where there are several. */
+  readonly model?: string
   readonly where?: Location
   /** What was found instead, such as `stride_w = 3`. */
   readonly found?: string
