@@ -21,7 +21,7 @@ import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTens
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
-import { type Feed, feedInput, runPasses } from './passes/index.js'
+import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
 import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
@@ -145,6 +145,12 @@ export function compileProgram(
     inputMode: options.input ?? 'resident',
   })
   return { program, facts, notices: model.notices }
+}
+
+/** The graph of a model file as its reference semantics are told by, conversions at its boundary stripped on request. */
+export function parsedModel(bytes: Uint8Array, { stripFloatIo: strip }: Pick<PlanOptions, 'stripFloatIo'>): Graph {
+  const graph = parsedGraph(readModel(bytes), builtinOperators)
+  return stripFloatIo.run(graph, { operators: builtinOperators, stripFloatIo: strip })
 }
 
 /** The input that comes piece by piece, when the options ask for one. */

@@ -19,6 +19,9 @@ export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
   BAD_PLUGIN: 'A plugin cannot be found or loaded, or what it gives is no target.',
   MISSING_TOOL: 'The target needs a program that is not there.',
   TARGET_FAILED: 'The target could not make a project.',
+  BAD_OUTPUT: 'The folder is no output of eonc, or its files are not as they were written.',
+  WRONG_MODEL: 'A model file is not the one that an output was compiled from.',
+  VERIFY_FAILED: 'An output cannot be built or run, or does not compute what the model does.',
 }
 
 /** Colours that a diagnostic is printed in; functions that give their text back print without any. */

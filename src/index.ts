@@ -20,6 +20,7 @@ import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
 import { makeProject, type ProjectOptions } from './project.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
+import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
 import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
 export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
@@ -49,6 +50,7 @@ export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export { type TargetOption, targetNames } from './targets/index.js'
 export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
+export type { VerifiedModel, VerifyOptions } from './verify/index.js'
 export { version } from './version.js'
 export { OutputError, writeOutput, type WriteOptions } from './output/index.js'
 export { MANIFEST, type Manifest, manifestSchema } from './manifest.js'
@@ -160,6 +162,20 @@ export async function compileModels(
   const { files, notices, sources: set } = made.value
   const arena = set.sharedArena && { sharedArena: set.sharedArena }
   return { ok: true, files, models: set.models, ...arena, notices }
+}
+
+/** What was verified of an output, or everything that is wrong with it. */
+export type VerifyResult =
+  | { readonly ok: true; readonly models: readonly VerifiedModel[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Builds an output that was written to a folder for this machine, runs it on extreme and random inputs, and compares what
+ * it gives with the reference semantics: integers byte for byte, floats within 1e-5 of the largest.
+ */
+export async function verify(folder: string, options: VerifyOptions): Promise<VerifyResult> {
+  const verified = await collectAsync(() => verifyOutput(folder, options))
+  return 'value' in verified ? { ok: true, models: verified.value } : { ok: false, diagnostics: verified.diagnostics }
 }
 
 /** A target that there is, with the options that it has of its own. */

@@ -6,6 +6,7 @@ import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
 import { addPlan } from './plan.js'
 import { addTargets } from './targets.js'
+import { addVerify } from './verify.js'
 import { fail, USAGE_ERROR, UserError } from './terminal.js'
 
 /** The command line: parses, and leaves the work to the library. */
@@ -21,6 +22,7 @@ async function program(args: readonly string[]): Promise<Command> {
   addPlan(eonc)
   addCheck(eonc)
   addTargets(eonc)
+  addVerify(eonc)
   // subcommands do not inherit this one
   for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')
   return eonc

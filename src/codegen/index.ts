@@ -9,7 +9,9 @@ import { arenaFacts, arenaType, kernelNames, kernelsText, type Library, ownLibra
 import { renderTemplate } from './render.js'
 
 export { kernelFunction } from './calls.js'
+export { cType } from './cpp.js'
 export { arenaBytes, contextBytes } from './feed.js'
+export { renderTemplate } from './render.js'
 export { arenaType, generateLibrary, type Library, type LibraryFiles } from './library.js'
 
 /** A generated file; what it is to a build is the caller's to say. */

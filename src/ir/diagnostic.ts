@@ -25,6 +25,9 @@ export type DiagnosticCode =
   | 'BAD_PLUGIN'
   | 'MISSING_TOOL'
   | 'TARGET_FAILED'
+  | 'BAD_OUTPUT'
+  | 'WRONG_MODEL'
+  | 'VERIFY_FAILED'
 
 /** One finding about a model or a request, as a value: what rule, where, what was found, what to do. */
 export interface Diagnostic {

@@ -3,7 +3,8 @@ import type { Target } from '../plugin.js'
 import { installedPlugins, pluginPath } from './discover.js'
 import { badPlugin, checkedTarget, loadPlugin } from './load-plugin.js'
 
-export { emitProject, type EmittedProject } from './emit.js'
+export { emitProject, type EmittedProject, environmentOf, guarded } from './emit.js'
+export { findTool } from './find-tool.js'
 export { parseTargetOptions, type TargetOption, targetOptions } from './options.js'
 
 /** Where the built-in targets are listed. Loaded by name, so that the core depends on none of them. */
