@@ -89,6 +89,8 @@ endfunction()
 
 function(eonc_add_model target)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "NAME" "MODEL;OPTIONS")
+  # options may come from a list that is empty
+  list(REMOVE_ITEM ARG_KEYWORDS_MISSING_VALUES OPTIONS)
   if(ARG_UNPARSED_ARGUMENTS OR ARG_KEYWORDS_MISSING_VALUES OR NOT ARG_MODEL)
     message(FATAL_ERROR "usage: eonc_add_model(<target> MODEL <file>... [NAME <prefix>] [OPTIONS <option>...])")
   endif()

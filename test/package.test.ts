@@ -43,6 +43,9 @@ t.test('the tarball holds the product, and nothing else', async (t) => {
     'LICENSE',
     'OPERATORS.md',
     'README.md',
+    'cmake/eonc.cmake',
+    'cmake/eoncConfig.cmake',
+    'cmake/eoncConfigVersion.cmake',
     'package.json',
     'schemas/eonc.schema.json',
   ])
