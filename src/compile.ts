@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { constantBytes, contextBytes, generateCode, type GeneratedFiles, kernelFunction } from './codegen/index.js'
+import {
+  constantBytes,
+  contextBytes,
+  generateCode,
+  type GeneratedFiles,
+  kernelFunction,
+  needsMath,
+} from './codegen/index.js'
 import {
   type Diagnostic,
   DiagnosticsError,
@@ -14,8 +21,8 @@ import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTens
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
-import { type Feed, feedInput, runPasses } from './passes/index.js'
-import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
+import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
+import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
@@ -47,6 +54,12 @@ export interface PlanOptions extends Budgets {
 export interface SourceOptions extends PlanOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case. */
   readonly name: string
+}
+
+/** The generated sources of one model, and the facts about it. */
+export interface ModelSources {
+  readonly files: readonly SourceFile[]
+  readonly facts: ModelFacts
 }
 
 /** A model up to its memory plan: everything that can stand against compiling it has been looked at. */
@@ -102,19 +115,42 @@ export function compileSources(
   bytes: Uint8Array,
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
-): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
+): { readonly sources: ModelSources; readonly notices: readonly Diagnostic[] } {
+  const { program, facts, notices } = compileProgram(bytes, options, operators)
+  const code = generateCode(program, facts)
+  return { sources: { files: sourceFiles(options.name, code), facts }, notices }
+}
+
+/** A model as a program within its budgets, ready to be written as C++. */
+export interface CompiledProgram {
+  readonly program: Program
+  /** Of the model by itself: without a shared arena. */
+  readonly facts: ModelFacts
+  readonly notices: readonly Diagnostic[]
+}
+
+/** The pipeline but for the text. Throws a DiagnosticsError. */
+export function compileProgram(
+  bytes: Uint8Array,
+  options: SourceOptions,
+  operators: OperatorSet = builtinOperators,
+): CompiledProgram {
   const reported = lowerModel(planModel(bytes, options, operators), options, operators)
   const { model, source, program } = reported
   throwIfAny(overBudget(planReport(reported), options))
-  const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
-  const code = generateCode(program, origin)
   const facts = modelFacts(program, source, operators, {
-    ...origin,
+    compiler: version,
+    modelHash: createHash('sha256').update(bytes).digest('hex'),
     description: model.description,
-    needsMath: code.needsMath,
     inputMode: options.input ?? 'resident',
   })
-  return { sources: { files: sourceFiles(options.name, code), facts }, notices: model.notices }
+  return { program, facts, notices: model.notices }
+}
+
+/** The graph of a model file as its reference semantics are told by, conversions at its boundary stripped on request. */
+export function parsedModel(bytes: Uint8Array, { stripFloatIo: strip }: Pick<PlanOptions, 'stripFloatIo'>): Graph {
+  const graph = parsedGraph(readModel(bytes), builtinOperators)
+  return stripFloatIo.run(graph, { operators: builtinOperators, stripFloatIo: strip })
 }
 
 /** The input that comes piece by piece, when the options ask for one. */
@@ -194,7 +230,7 @@ function modelFacts(
   program: Program,
   source: Graph,
   operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath' | 'inputMode'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode'>,
 ): ModelFacts {
   const macs = source.operators.map(
     (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
@@ -206,6 +242,7 @@ function modelFacts(
     outputs: program.outputs.map(tensorFacts),
     contextBytes: contextBytes(program),
     constantBytes: constantBytes(program),
+    needsMath: needsMath(program),
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
     }),

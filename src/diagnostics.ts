@@ -15,9 +15,14 @@ export const DIAGNOSTIC_CODES: Readonly<Record<DiagnosticCode, string>> = {
   TOO_LARGE: 'The model is beyond what any microcontroller could hold.',
   OVER_BUDGET: 'The model needs more RAM or ROM than the budget that was given.',
   BAD_OPTION: 'An option of the command or the function is wrong.',
-  BAD_TARGET: 'The target is not known, cannot be loaded, or lacks a tool.',
-  MISSING_TOOL: 'A program that the command needs is not installed.',
+  BAD_TARGET: 'The target is not known.',
   TOOL_FAILED: 'A program that the command runs did not do its work.',
+  BAD_PLUGIN: 'A plugin cannot be found or loaded, or what it gives is no target.',
+  MISSING_TOOL: 'A program that the command or the target needs is not there.',
+  TARGET_FAILED: 'The target could not make a project.',
+  BAD_OUTPUT: 'The folder is no output of eonc, or its files are not as they were written.',
+  WRONG_MODEL: 'A model file is not the one that an output was compiled from.',
+  VERIFY_FAILED: 'An output cannot be built or run, or does not compute what the model does.',
 }
 
 /** Colours that a diagnostic is printed in; functions that give their text back print without any. */
@@ -34,13 +39,15 @@ const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2
 
 /** A diagnostic as a user sees it: the rule, where, what was found, what to do. A line each. */
 export function formatDiagnostic(diagnostic: Diagnostic, colors: DiagnosticColors = PLAIN): string {
-  const { severity, code, rule, where, found, help } = diagnostic
+  const { severity, code, rule, model, where, found, help } = diagnostic
   const lines = [`${colors[severity](`${severity} ${code}`)}: ${printable(rule)}`]
+  const inModel = model === undefined ? [] : [`model ${model}`]
+  if (where === undefined && model !== undefined) lines.push(`  ${colors.detail('at')} ${printable(inModel.join())}`)
   if (where !== undefined) {
     const operator =
       where.operator && `operator ${where.operator.index} ${where.operator.kind} "${where.operator.name}"`
     const tensor = where.tensor && `tensor ${where.tensor.index} "${where.tensor.name}"`
-    const places = [`subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
+    const places = [...inModel, `subgraph ${where.subgraph}`, operator, tensor].filter((place) => place !== undefined)
     lines.push(`  ${colors.detail('at')} ${printable(places.join(', '))}`)
   }
   if (found !== undefined) lines.push(`  ${colors.detail('found:')} ${printable(found)}`)
@@ -56,20 +63,20 @@ export function collect<Result>(stage: () => Result): Collected<Result> {
   try {
     return { value: stage() }
   } catch (error) {
-    return thrown(error)
+    return caught(error)
   }
 }
 
-/** The same for what takes its time. */
+/** The same for a stage that takes its time. */
 export async function collectAsync<Result>(stage: () => Promise<Result>): Promise<Collected<Result>> {
   try {
     return { value: await stage() }
   } catch (error) {
-    return thrown(error)
+    return caught(error)
   }
 }
 
-function thrown(error: unknown): { readonly diagnostics: readonly Diagnostic[] } {
+function caught(error: unknown): { readonly diagnostics: readonly Diagnostic[] } {
   if (error instanceof DiagnosticsError) return { diagnostics: error.diagnostics }
   throw error
 }

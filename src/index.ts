@@ -18,15 +18,17 @@ import {
   planModel,
 } from './compile.js'
 import { collect, collectAsync } from './diagnostics.js'
-import type { Diagnostic } from './ir/index.js'
+import { type Diagnostic, InternalError } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
 import type { Granularity } from './ops/index.js'
 import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
-import type { ModelFacts, OutputFile, Target } from './plugin.js'
+import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
+import { makeProject, type ProjectOptions } from './project.js'
 import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
 import { CORTEX_M, type FunctionStack, measureStack } from './stack/index.js'
-import { loadTarget } from './targets.js'
+import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
+import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
 export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
@@ -35,6 +37,7 @@ export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError }
 export type { Location, Quantization } from './ir/index.js'
 export { modelNameOf } from './model-name.js'
 export * from './plugin.js'
+export type { ProjectOptions } from './project.js'
 export { memoryMapSvg } from './report/index.js'
 export type {
   BufferKind,
@@ -53,11 +56,12 @@ export type {
 export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export type { Depth, FunctionStack } from './stack/index.js'
-export { renderTemplate } from './codegen/render.js'
-export { targetNames } from './targets.js'
+export { type TargetOption, targetNames } from './targets/index.js'
 export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
+export type { VerifiedModel, VerifyOptions } from './verify/index.js'
 export { version } from './version.js'
-export { OutputError, writeOutput } from './write-output.js'
+export { OutputError, writeOutput, type WriteOptions } from './output/index.js'
+export { MANIFEST, type Manifest, manifestSchema } from './manifest.js'
 
 /** What shapes the plan of a model, and what it may need at most. */
 export interface PlanOptions {
@@ -80,11 +84,22 @@ export interface PlanOptions {
 }
 
 /** What to compile a model to. */
-export interface CompileOptions extends PlanOptions {
+export interface CompileOptions extends PlanOptions, ProjectOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
   readonly name: string
-  /** A built-in target by name, or one of your own. */
-  readonly target: string | Target
+}
+
+/** A model that is compiled together with others. */
+export interface NamedModel {
+  /** Prefix of its symbols and file names. */
+  readonly name: string
+  readonly model: Uint8Array
+}
+
+/** What to compile several models to. */
+export interface CompileModelsOptions extends CompileOptions {
+  /** The contexts hold state alone, and one arena, of the type `<name>_arena`, serves all models. Default false. */
+  readonly shareArena?: boolean
 }
 
 function withDefaults(options: PlanOptions): PipelineOptions {
@@ -119,12 +134,91 @@ export type CompileResult =
 export async function compile(model: Uint8Array, options: CompileOptions): Promise<CompileResult> {
   const wrongOptions = optionDiagnostics(options)
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
-  const loaded = await loadTarget(options.target)
-  if ('diagnostics' in loaded) return { ok: false, diagnostics: loaded.diagnostics }
-  const compiled = collect(() => compileSources(model, { name: options.name, ...withDefaults(options) }))
-  if ('diagnostics' in compiled) return { ok: false, diagnostics: compiled.diagnostics }
-  const { sources, notices } = compiled.value
-  return { ok: true, files: await loaded.target.emit(sources), facts: sources.facts, notices }
+  const result = await compileModels([{ name: options.name, model }], options)
+  if (!result.ok) return result
+  const [facts] = result.models
+  if (facts === undefined) throw new InternalError('a model was compiled to none')
+  return { ok: true, files: result.files, facts, notices: result.notices }
+}
+
+/** Compiled models, or why there are none. */
+export type CompileModelsResult =
+  | {
+      readonly ok: true
+      readonly files: readonly OutputFile[]
+      readonly models: readonly ModelFacts[]
+      readonly sharedArena?: SharedArena
+      readonly notices: readonly Diagnostic[]
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Compiles several models to one library, whose name is that of the options: each has a prefix of its own, and what their
+ * kernels are made of is there once. All are compiled with the same options. See `compile`.
+ */
+export async function compileModels(
+  models: readonly NamedModel[],
+  options: CompileModelsOptions,
+): Promise<CompileModelsResult> {
+  const wrongOptions = optionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const given = withDefaults(options)
+  const sources = models.map(({ name, model }) => ({ bytes: model, options: { name, ...given } }))
+  const { name, shareArena = false } = options
+  const made = await collectAsync(() => makeProject(sources, { name, shareArena }, options))
+  if ('diagnostics' in made) return { ok: false, diagnostics: made.diagnostics }
+  const { files, notices, sources: set } = made.value
+  const arena = set.sharedArena && { sharedArena: set.sharedArena }
+  return { ok: true, files, models: set.models, ...arena, notices }
+}
+
+/** What was verified of an output, or everything that is wrong with it. */
+export type VerifyResult =
+  | { readonly ok: true; readonly models: readonly VerifiedModel[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Builds an output that was written to a folder for this machine, runs it on extreme and random inputs, and compares what
+ * it gives with the reference semantics: integers byte for byte, floats within 1e-5 of the largest.
+ */
+export async function verify(folder: string, options: VerifyOptions): Promise<VerifyResult> {
+  const verified = await collectAsync(() => verifyOutput(folder, options))
+  return 'value' in verified ? { ok: true, models: verified.value } : { ok: false, diagnostics: verified.diagnostics }
+}
+
+/** A target that there is, with the options that it has of its own. */
+export interface TargetSummary extends Pick<Target, 'name' | 'description'> {
+  readonly tools: NonNullable<Target['tools']>
+  readonly options: readonly TargetOption[]
+}
+
+/**
+ * All targets: the built-in ones, those of `plugins` (paths, or names of npm packages), and those of the npm packages named
+ * `eonc-plugin-*` that are installed in the current folder, above it, or beside eonc. Diagnostics tell of plugins that
+ * cannot be loaded.
+ */
+export async function listTargets(
+  plugins: readonly string[] = [],
+): Promise<{ readonly targets: readonly TargetSummary[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { targets, diagnostics } = await availableTargets(plugins)
+  return { targets: targets.map(summary), diagnostics }
+}
+
+/** One target by its name, or why there is none. */
+export async function findTarget(
+  name: string,
+  plugins: readonly string[] = [],
+): Promise<
+  | { readonly ok: true; readonly target: TargetSummary }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+> {
+  const found = await collectAsync(() => loadTarget(name, plugins))
+  return 'value' in found ? { ok: true, target: summary(found.value) } : { ok: false, diagnostics: found.diagnostics }
+}
+
+function summary(target: Target): TargetSummary {
+  const { name, description, tools = [] } = target
+  return { name, description, tools, options: targetOptions(target) }
 }
 
 /** What a model file holds, or why it cannot be read. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { INPUT_MODES } from './compile.js'
-import type { CompileOptions, PlanOptions, StackOptions } from './index.js'
+import type { CompileModelsOptions, PlanOptions, StackOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import { GRANULARITIES } from './ops/index.js'
@@ -28,11 +28,15 @@ const PLAN_OPTIONS = z.strictObject({
 /** What `compile` takes besides the model. */
 const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   name: z.string(),
+  shareArena: z.boolean().optional(),
+  targetOptions: z.record(z.string(), z.unknown()).optional(),
+  plugins: z.array(z.string()).optional(),
+  log: z.custom((log) => typeof log === 'function').optional(),
   target: z.union(
     [z.string(), z.custom<Target>(isTarget)],
     'Invalid input: expected the name of a target, or a target',
   ),
-} satisfies Record<Exclude<keyof CompileOptions, keyof PlanOptions>, z.ZodType>)
+} satisfies Record<Exclude<keyof CompileModelsOptions, keyof PlanOptions>, z.ZodType>)
 
 /** What `stackUse` takes besides the model: only processors whose stack is known. */
 const STACK_OPTIONS = PLAN_OPTIONS.extend({

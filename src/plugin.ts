@@ -1,24 +1,50 @@
+/**
+ * The interface of targets, which turn generated sources into a project for a build system. A target that is loaded by
+ * `--plugin`, or found as an npm package named `eonc-plugin-*`, is a module that exports `target`: a `Target`, or a
+ * function that gets everything exported here and gives a `Target`, so that it has to import nothing:
+ *
+ * ```js
+ * export const target = ({ PLUGIN_API_VERSION, z }) => ({
+ *   apiVersion: PLUGIN_API_VERSION,
+ *   name: 'flat',
+ *   description: 'the sources in one folder',
+ *   options: z.object({ folder: z.string().default('.').describe('folder of the sources within the output') }),
+ *   emit: async ({ files }, { folder }) => files.map((file) => ({ ...file, path: `${folder}/${file.path}` })),
+ * })
+ * ```
+ */
+import type { z } from 'zod'
 import type { ElementType, Quantization } from './ir/index.js'
+
+export { z } from 'zod'
+export { cType } from './codegen/cpp.js'
+export { renderTemplate } from './codegen/render.js'
+export { factsText, kernelsText } from './targets/documents.js'
 
 /** Version of this interface; it changes when a target written for one version cannot run under the next. */
 export const PLUGIN_API_VERSION = 1
 
-/** A text file of an output, its path relative to the output folder, with forward slashes. */
+/** What a generated file is to a build. Private headers lie beside the source that includes them. */
+export type SourceRole = 'public-header' | 'private-header' | 'source'
+
+/** A file of an output, its path relative to the output folder, with forward slashes. */
 export interface OutputFile {
   readonly path: string
   readonly contents: string | Uint8Array
+  /**
+   * What it is to a build of the networks alone; left out for everything else, such as documents and examples. Keep the
+   * role of the generated sources: `eonc verify` builds an output by it.
+   */
+  readonly role?: SourceRole
 }
 
-/** What a generated source file is to a build. */
-export type SourceRole = 'public-header' | 'private-header' | 'source'
-
-/** A generated source file. Private headers lie beside the source that includes them. */
+/** A generated source file. */
 export interface SourceFile extends OutputFile {
   readonly contents: string
   readonly role: SourceRole
 }
 
-/** An input or output of the model, as an application sees it. */
+/** An input or output of a model, as an application sees it. */
 export interface TensorFacts {
   readonly name: string
   readonly type: ElementType
@@ -28,7 +54,14 @@ export interface TensorFacts {
   readonly quantization?: Quantization
 }
 
-/** What the compiler knows exactly of the model that it has compiled. */
+/** Memory that several models take turns in: an object of this C type, which the application passes to their functions. */
+export interface SharedArena {
+  readonly type: string
+  /** Its `sizeof`: what the largest of the models needs. */
+  readonly bytes: number
+}
+
+/** What the compiler knows exactly of a model that it has compiled. */
 export interface ModelFacts {
   /** Identifier that prefixes all symbols and file names. */
   readonly name: string
@@ -40,8 +73,10 @@ export interface ModelFacts {
   readonly description: string
   readonly inputs: readonly TensorFacts[]
   readonly outputs: readonly TensorFacts[]
-  /** `sizeof` the context: all the RAM that the model needs, stack apart. */
+  /** `sizeof` the context: all the RAM that the model needs, the stack and a shared arena apart. */
   readonly contextBytes: number
+  /** The arena that the model shares with others, if it does; its functions take a pointer to it behind the context. */
+  readonly sharedArena?: SharedArena
   /** How the inputs come: whole (`resident`; `preserve` if an inference leaves them as they are), or piece by piece. */
   readonly inputMode: 'resident' | 'preserve' | 'stream' | 'callback'
   /** The input that is pushed or fetched piece by piece: its index, how many pieces an inference takes, elements of each. */
@@ -61,25 +96,87 @@ export interface ModelFacts {
   readonly needsMath: boolean
 }
 
-/** Generated sources together with the facts about them: all that a target gets. */
+/** Generated sources together with the facts about them: all that a target gets. They are one library. */
 export interface SourceSet {
+  /** Identifier of the library: the name of its only model, or that of all of them together. */
+  readonly name: string
+  /** Version of eonc. */
+  readonly compiler: string
+  /** At least one source and, for each model, a public header `<name>.h`; all in one folder, in which their names are unique. */
   readonly files: readonly SourceFile[]
-  readonly facts: ModelFacts
+  /** At least one, with names of their own, in the order of the user. */
+  readonly models: readonly ModelFacts[]
+  /** The arena that all of them share, if they do. */
+  readonly sharedArena?: SharedArena
 }
 
 /** A program that a target needs on the machine that compiles. */
 export interface ToolRequirement {
-  readonly command: string
+  /** The name by which `environment.tools` gives its path. */
+  readonly name: string
+  /** Commands that will do, the best first; one of them has to be on PATH. */
+  readonly commands: readonly string[]
+  /** What it is needed for, as a clause: `to compile the network to WebAssembly`. */
   readonly why: string
+  /** How a user gets it, as a sentence. */
+  readonly help: string
+  /** The target can do without. */
+  readonly optional?: boolean
+}
+
+/** What a target may use of the machine. */
+export interface TargetEnvironment {
+  /** Path of each program of `tools` that is there, by its name. */
+  readonly tools: Readonly<Record<string, string | undefined>>
+  /** Path of another program on PATH; undefined when there is none. */
+  findTool(command: string): string | undefined
+  /** Tells the user a line about what is going on, such as a slow build. */
+  log(message: string): void
+}
+
+/** Inferences to run, one after the other, on one model of an output that has been written to a folder. */
+export interface RunRequest {
+  readonly model: Pick<ModelFacts, 'name' | 'inputs' | 'outputs' | 'inputMode' | 'units' | 'sharedArena'>
+  /** Of each inference the bytes of each input, little-endian. */
+  readonly vectors: readonly (readonly Uint8Array[])[]
+}
+
+/** Of each inference the bytes of each output, little-endian. */
+export type RunOutputs = readonly (readonly Uint8Array[])[]
+
+/** Raised by `emit` or `run` for what a user can solve: `message` says what is wrong, `help` what to do, in a sentence each. */
+export class TargetError extends Error {
+  constructor(
+    message: string,
+    readonly help: string,
+  ) {
+    super(message)
+    this.name = 'TargetError'
+  }
 }
 
 /** A target: turns generated sources into a project for one build system. */
-export interface Target {
-  readonly apiVersion: typeof PLUGIN_API_VERSION
-  /** As the user writes it: `--target NAME`. */
+export interface Target<Options extends object = Readonly<Record<string, unknown>>> {
+  /** The `PLUGIN_API_VERSION` that it was written for. */
+  readonly apiVersion: number
+  /** As the user writes it: `--target NAME`. Lower-case letters, digits and hyphens. */
   readonly name: string
+  /** What it emits, as a line of `eonc targets`. */
   readonly description: string
-  readonly tools: readonly ToolRequirement[]
-  /** The files of the project. Deterministic: the same sources give the same bytes. */
-  emit(sources: SourceSet): Promise<readonly OutputFile[]>
+  /**
+   * Its own options: an object of booleans, strings, numbers, enumerations and lists of these, each with a description
+   * and optional or with a default. `htmlTitle` is the flag `--html-title`; `--no-x` stands for a boolean that is true by default.
+   */
+  readonly options?: z.ZodObject
+  readonly tools?: readonly ToolRequirement[]
+  /**
+   * The files of the project. Deterministic: the same sources, options and tools give the same bytes. The licence and the
+   * manifest `eonc.json` are added to them; so is a README.md when there is none. Throws a TargetError.
+   */
+  emit(sources: SourceSet, options: Options, environment: TargetEnvironment): Promise<readonly OutputFile[]>
+  /**
+   * Runs an output on this machine, for `eonc verify`, and gives the outputs of each request. Only for outputs that are no
+   * C++: where it is left out, eonc compiles the files that have a role with the C++ compiler of this machine.
+   */
+  run?(folder: string, requests: readonly RunRequest[], environment: TargetEnvironment): Promise<readonly RunOutputs[]>
 }

@@ -4,7 +4,7 @@ import { compileSources, planModel, type SourceOptions } from '../src/compile.js
 import { collect } from '../src/diagnostics.js'
 import type { Diagnostic } from '../src/ir/index.js'
 import { builtinOperators, type OperatorDefinition } from '../src/ops/index.js'
-import type { SourceSet } from '../src/plugin.js'
+import type { ModelSources } from '../src/compile.js'
 import { version } from '../src/version.js'
 import { activation, bias, chain, conv, plain, weights } from './support/layers.js'
 import { type ModelSpec, type TensorSpec, writeModel } from './support/model-writer.js'
@@ -23,10 +23,10 @@ const convolution = chain(
   [conv([0, 1, 2], 3)],
 )
 
-const sourcesOf = (spec: ModelSpec, changes: Partial<SourceOptions> = {}): SourceSet =>
+const sourcesOf = (spec: ModelSpec, changes: Partial<SourceOptions> = {}): ModelSources =>
   compileSources(writeModel(spec), { ...options, ...changes }).sources
 
-const contentsOf = ({ files }: SourceSet, wanted: string): string | undefined =>
+const contentsOf = ({ files }: ModelSources, wanted: string): string | undefined =>
   files.find(({ path }) => path === wanted)?.contents
 
 function diagnosticsOf(spec: ModelSpec): readonly Diagnostic[] {
@@ -89,7 +89,8 @@ t.test('conversions at the boundary are left to the application when it asks for
     [real('in', [4]), activation('x', [4]), activation('y', [4], 1 / 256, -128), real('out', [4])],
     [plain('QUANTIZE', 0, 1), plain('LOGISTIC', 1, 2), plain('DEQUANTIZE', 2, 3)],
   )
-  const types = ({ facts }: SourceSet): readonly string[] => [...facts.inputs, ...facts.outputs].map(({ type }) => type)
+  const types = ({ facts }: ModelSources): readonly string[] =>
+    [...facts.inputs, ...facts.outputs].map(({ type }) => type)
   t.same(types(sourcesOf(spec)), ['float32', 'float32'])
   t.same(types(sourcesOf(spec, { stripFloatIo: true })), ['int8', 'int8'])
   t.end()

@@ -46,6 +46,7 @@ t.test('a model is compiled to files and facts', async (t) => {
     'CMakeLists.txt',
     'LICENSE',
     'README.md',
+    'eonc.json',
     'example/CMakeLists.txt',
     'example/main.cpp',
     'src/tiny.cpp',
@@ -87,11 +88,21 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   const seen: SourceSet[] = []
   const result = await compile(tinyModel, { ...options, target: ownTarget(seen) })
   if (!result.ok) return t.fail('it compiles', result)
-  t.equal(result.files, seen[0]?.files)
-  t.equal(result.facts, seen[0]?.facts)
+  const [set] = seen
+  t.match(set, { name: 'tiny', compiler: version, models: [{ name: 'tiny' }] })
+  t.same(result.facts, set?.models[0])
+  const roles = set?.files.map(({ path, role }) => `${path} ${role}`)
+  t.same(roles, [
+    'tiny.h public-header',
+    'tiny.cpp source',
+    'tiny_kernels.h private-header',
+    'tiny_weights.h private-header',
+  ])
+  t.same(result.files.slice(0, 4), set?.files)
   t.same(
-    seen[0]?.files.map(({ path, role }) => `${path} ${role}`),
-    ['tiny.h public-header', 'tiny.cpp source', 'tiny_kernels.h private-header', 'tiny_weights.h private-header'],
+    result.files.slice(4).map(({ path }) => path),
+    ['LICENSE', 'README.md', 'eonc.json'],
+    'every output has a licence, a README and a manifest',
   )
 })
 

@@ -43,7 +43,11 @@ t.test('the tarball holds the product, and nothing else', async (t) => {
     'LICENSE',
     'OPERATORS.md',
     'README.md',
+    'cmake/eonc.cmake',
+    'cmake/eoncConfig.cmake',
+    'cmake/eoncConfigVersion.cmake',
     'package.json',
+    'schemas/eonc.schema.json',
   ])
   t.same(
     new Set(paths.filter((path) => path.startsWith('dist/')).map((path) => path.split('/')[1])),
@@ -102,7 +106,10 @@ t.test('installed in an empty folder it compiles a model, by the command and as 
   ]
   await runOrThrow(join(projectRoot, 'node_modules/.bin/tsc'), [...flags, 'program.ts'], { cwd: folder })
   const { stdout } = await runOrThrow(process.execPath, ['program.js'], { cwd: folder })
-  t.match(stdout, /^own\.h own\.cpp own_kernels\.h own_weights\.h\n1 FULLY_CONNECTED\n0 findings\n$/)
+  t.match(
+    stdout,
+    /^own\.h own\.cpp own_kernels\.h own_weights\.h LICENSE README\.md eonc\.json\n1 FULLY_CONNECTED\n0 findings\n$/,
+  )
 })
 
 /** Uses the library with a target of its own. */

@@ -1,24 +1,50 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import { compile, modelNameOf, type ModelFacts, writeOutput } from '../index.js'
+import { compileModels, modelNameOf, type ModelFacts, type SharedArena, writeOutput } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { addOptionsOfTarget, addPlugins, type TargetArguments, valuesOf } from './target-options.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
-interface Arguments extends PlanArguments {
-  readonly target: string
+interface Arguments extends PlanArguments, TargetArguments {
   readonly out: string
+  readonly force?: boolean
   readonly name?: string
+  readonly shareArena?: boolean
 }
 
-function printFacts(facts: ModelFacts, out: string): void {
-  const { bold, dim } = colorsOf(process.stdout)
+const row = (what: string, value: string): void =>
+  void process.stdout.write(`  ${colorsOf(process.stdout).dim(what.padEnd(10))} ${value}\n`)
+
+function printFacts(facts: ModelFacts): void {
   const tensor = ({ type, shape }: ModelFacts['inputs'][number]): string => `${type} ${shapeText(shape)}`
-  const row = (what: string, value: string): void => void process.stdout.write(`  ${dim(what.padEnd(10))} ${value}\n`)
-  process.stdout.write(`${bold(facts.name)} written to ${printable(out)}\n`)
   row('inputs', facts.inputs.map(tensor).join(', '))
   row('outputs', facts.outputs.map(tensor).join(', '))
-  row('RAM', `${grouped(facts.contextBytes)} bytes, stack apart (input ${facts.inputMode})`)
+  const apart = facts.sharedArena === undefined ? 'stack apart' : 'stack and shared arena apart'
+  row('RAM', `${grouped(facts.contextBytes)} bytes, ${apart} (input ${facts.inputMode})`)
   row('constants', `${grouped(facts.constantBytes)} bytes of ROM, code apart`)
   row('MACs', grouped(facts.macs))
+}
+
+function printModels(name: string, out: string, models: readonly ModelFacts[], arena: SharedArena | undefined): void {
+  const { bold } = colorsOf(process.stdout)
+  process.stdout.write(`${bold(name)} written to ${printable(out)}\n`)
+  if (arena !== undefined) row('arena', `${grouped(arena.bytes)} bytes, shared by all (${arena.type})`)
+  for (const facts of models) {
+    if (models.length > 1) process.stdout.write(`${bold(facts.name)}\n`)
+    printFacts(facts)
+  }
+}
+
+/** A model as the user names it, `kws=model.tflite` or `model.tflite`: its prefix and its path. */
+function namedPath(text: string): readonly [name: string, path: string] {
+  const [, name, path] = /^(\w+)=(.+)$/s.exec(text) ?? []
+  return name === undefined || path === undefined || existsSync(text) ? [modelNameOf(text), text] : [name, path]
+}
+
+/** The name of a library: that of its only model, or all names joined where they are not too long. */
+function libraryNameOf(names: readonly string[]): string {
+  const joined = names.join('_')
+  return joined.length <= 40 ? joined : `${names[0]?.slice(0, 30).replace(/_$/, '') ?? ''}_and_more`
 }
 
 /** A path as given; an empty one is a variable of a script that was not set, and would mean the current folder. */
@@ -27,23 +53,40 @@ function pathArgument(path: string): string {
   return path
 }
 
-/** `eonc compile`. */
-export function addCompile(program: Command): void {
+/** `eonc compile`. `args` are those of the command line, whose target may have options of its own. */
+export async function addCompile(program: Command, [name, ...args]: readonly string[]): Promise<void> {
   const command = program
     .command('compile')
-    .description('compile a model to a library for a build system')
-    .argument('<model>', 'a .tflite file')
-    .requiredOption('--target <name>', 'build system to emit a project for, such as cmake')
+    .description('compile one or several models to a library for a build system')
+    .argument('<model...>', '.tflite files, each as it is or with a prefix of its own: kws=model.tflite')
+    .requiredOption('--target <name>', 'build system to emit a project for; `eonc targets` lists them')
     .requiredOption('--out <folder>', 'folder to write; what eonc wrote there before is replaced', pathArgument)
-    .option('--name <name>', 'prefix of all symbols and file names (default: from the file name)')
-  addPlanOptions(command)
+    .option('--force', 'replace files in the way that eonc did not write, or that were changed since')
+    .option(
+      '--name <name>',
+      'prefix of all symbols and file names, of several models of what they share (default: from file names)',
+    )
+    .option('--share-arena', 'let several models take turns in one piece of memory, which their functions are given')
+  addPlugins(addPlanOptions(command))
+  const target = name === command.name() ? await addOptionsOfTarget(command, args) : undefined
+  command
+    .addHelpText('after', '\nWith --target NAME, --help shows the options of that target too.')
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
-    .action(async (path: string, options: Arguments) => {
-      const { name = modelNameOf(path), out, ...rest } = options
-      const result = await compile(await readModelFile(path), { name, ...rest })
+    .action(async (paths: readonly string[], options: Arguments) => {
+      const { name, out, plugin, force = false, ...rest } = options
+      const named = paths.map(namedPath)
+      const names = named.map(([own]) => (named.length === 1 ? (name ?? own) : own))
+      const models = await Promise.all(
+        named.map(async ([, path], index) => ({ name: names[index] ?? '', model: await readModelFile(path) })),
+      )
+      const targetOptions = valuesOf(target, rest)
+      const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in targetOptions))) as typeof rest
+      const log = (message: string): void => void process.stderr.write(`${printable(message)}\n`)
+      const library = name ?? libraryNameOf(names)
+      const result = await compileModels(models, { ...own, name: library, targetOptions, plugins: plugin ?? [], log })
       if (!result.ok) return report(result.diagnostics)
-      await writeOutput(out, result.files)
+      await writeOutput(out, result.files, { force })
       report(result.notices)
-      printFacts(result.facts, out)
+      printModels(library, out, result.models, result.sharedArena)
     })
 }

@@ -6,21 +6,25 @@ import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
 import { addPlan } from './plan.js'
 import { addStack } from './stack.js'
+import { addTargets } from './targets.js'
+import { addVerify } from './verify.js'
 import { fail, USAGE_ERROR, UserError } from './terminal.js'
 
 /** The command line: parses, and leaves the work to the library. */
-function program(): Command {
+async function program(args: readonly string[]): Promise<Command> {
   const eonc = new Command('eonc')
     .description('Compiles TensorFlow Lite models to C++ source for microcontrollers.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('Add --help for how to use it.')
     .exitOverride()
-  addCompile(eonc)
+  await addCompile(eonc, args)
   addInspect(eonc)
   addPlan(eonc)
   addStack(eonc)
   addCheck(eonc)
+  addTargets(eonc)
+  addVerify(eonc)
   // subcommands do not inherit this one
   for (const command of eonc.commands) command.exitOverride().version(version, '-V, --version', 'print the version')
   return eonc
@@ -33,7 +37,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await program().parseAsync()
+  const eonc = await program(process.argv.slice(2))
+  await eonc.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     // help and version end here too, with status 0; without any command, help is shown and it is a wrong usage

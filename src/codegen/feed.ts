@@ -19,22 +19,27 @@ const counter = ({ pieces }: CascadeStage): { readonly type: string; readonly by
   pieces.every((count) => count < 2 ** 15) ? { type: 'int16_t', bytes: 2 } : { type: 'int32_t', bytes: 4 }
 
 /** Bytes of what a context keeps of a stream beside the arena: where the cascade stands, or how many pieces have come. */
-export function streamStateBytes(program: Program): number {
+export function streamStateBytes(program: Program, alone = false): number {
   if (program.feed?.mode !== 'stream') return 0
   const cascade = fedCascade(program)
   if (cascade === undefined) return 4
   const place = cascade.turns.runs === undefined ? 4 : 6
-  return roundUp(counter(cascade).bytes * cascade.units.length + place, 4)
+  const { bytes } = counter(cascade)
+  return roundUp(bytes * cascade.units.length + place, alone ? bytes : 4)
 }
 
-/** Bytes of the arena within the context: pointers behind it must not leave a gap. */
-export function arenaBytes({ arenaBytes: bytes, feed }: Program): number {
-  return feed?.mode === 'callback' ? roundUp(bytes, 8) : bytes
+/** Bytes of the arena: within the context, pointers behind it must not leave a gap. */
+export function arenaBytes({ arenaBytes: bytes, feed }: Program, shared = false): number {
+  return feed?.mode === 'callback' && !shared ? roundUp(bytes, 8) : bytes
 }
 
-/** `sizeof` the context on a 32-bit processor: all the RAM that the model needs, stack apart. */
-export function contextBytes(program: Program): number {
+/**
+ * `sizeof` the context on a 32-bit processor: all the RAM that the model needs, stack apart. A context without an arena of
+ * its own holds state alone, or one byte where there is none.
+ */
+export function contextBytes(program: Program, shared = false): number {
   const pointers = program.feed?.mode === 'callback' ? 2 * POINTER_BYTES : 0
+  if (shared) return streamStateBytes(program, true) + pointers || 1
   return roundUp(arenaBytes(program) + streamStateBytes(program) + pointers, program.arenaAlignment)
 }
 

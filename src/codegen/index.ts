@@ -5,10 +5,14 @@ import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
 import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
+import { arenaFacts, arenaType, kernelNames, kernelsText, type Library, ownLibrary } from './library.js'
 import { renderTemplate } from './render.js'
 
 export { kernelFunction } from './calls.js'
-export { contextBytes } from './feed.js'
+export { cType } from './cpp.js'
+export { arenaBytes, contextBytes } from './feed.js'
+export { renderTemplate } from './render.js'
+export { arenaType, generateLibrary, type Library, type LibraryFiles } from './library.js'
 
 /** A generated file; what it is to a build is the caller's to say. */
 export interface GeneratedFiles {
@@ -16,8 +20,6 @@ export interface GeneratedFiles {
   readonly source: string
   readonly kernels: string
   readonly weights: string
-  /** True when kernels use the math library. */
-  readonly needsMath: boolean
 }
 
 /** What the generated comments say about where the code comes from. */
@@ -80,10 +82,16 @@ function commentLines([title, ...details]: readonly string[], indent: string): r
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
 /** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
-function cascade({ name, comment, pixels, turns, units }: CascadeStage, program: Program, first: boolean): string {
+function cascade(
+  { name, comment, pixels, turns, units }: CascadeStage,
+  program: Program,
+  library: Library,
+  first: boolean,
+): string {
   const { feed } = program
   const fed = first && feed?.cascaded === true ? feed.mode : 'whole'
   return renderTemplate(template('cascade'), {
+    ...arenaFacts(library),
     name: program.name,
     cascade: name,
     fed,
@@ -104,12 +112,17 @@ function cascade({ name, comment, pixels, turns, units }: CascadeStage, program:
 }
 
 /** The expression that an accessor returns; null for an input that never lies in the context whole. */
-function accessor({ type, placement }: ProgramTensor): string {
+function accessor({ type, placement }: ProgramTensor, arena: string): string {
   if (placement.kind === 'fed') return 'nullptr'
-  return placement.kind === 'arena' ? `at<${cType(type)}>(context->arena.bytes, ${placement.offset})` : placement.name
+  return placement.kind === 'arena' ? `at<${cType(type)}>(${arena}, ${placement.offset})` : placement.name
 }
 
-function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number, upper: string): object {
+function ioFacts(
+  tensor: ProgramTensor,
+  what: 'Input' | 'Output',
+  index: number,
+  { upper, arena }: { readonly upper: string; readonly arena: string },
+): object {
   const elements = elementCount(tensor.shape)
   const quantization = tensor.type === 'float32' ? undefined : tensor.quantization
   const scale = quantization?.scales.length === 1 ? floatLiteral(quantization.scales[0] ?? 1) : ''
@@ -126,7 +139,7 @@ function ioFacts(tensor: ProgramTensor, what: 'Input' | 'Output', index: number,
     bytes: elements * (elementBytes(tensor.type) ?? 1),
     scale,
     zeroPoint: quantization?.zeroPoints[0] ?? 0,
-    pointer: accessor(tensor),
+    pointer: accessor(tensor, arena),
   }
 }
 
@@ -137,12 +150,15 @@ function commonType(tensors: readonly ProgramTensor[]): string {
 }
 
 /** The public functions. */
-function declarations({ name, inputs, outputs, feed }: Program): Readonly<Record<string, string>> {
-  const context = `${name}_context *context`
+function declarations({ name, inputs, outputs, feed }: Program, library: Library): Readonly<Record<string, string>> {
+  const { sharedLast: shared = '' } = arenaFacts(library)
+  const start = `${name}_context *context`
+  const context = `${start}${shared}`
+  const constant = `const ${start}${shared.replace(', ', ', const ')}`
   return {
-    reset: declaration(`void ${name}_reset`, context),
+    reset: declaration(`void ${name}_reset`, start),
     input: declaration(`${commonType(inputs)} *${name}_input`, `${context}, int index`),
-    output: declaration(`const ${commonType(outputs)} *${name}_output`, `const ${context}, int index`),
+    output: declaration(`const ${commonType(outputs)} *${name}_output`, `${constant}, int index`),
     invoke: declaration(`${name}_status ${name}_invoke`, context),
     push: declaration(
       `${name}_status ${name}_push`,
@@ -169,26 +185,40 @@ export function constantBytes(program: Program): number {
   return program.constants.reduce((sum, { values }) => sum + values.byteLength, 0)
 }
 
-/** The C++ source of a program: a public header, a source file and two private headers. */
-export function generateCode(program: Program, origin: Origin): GeneratedFiles {
-  const calls = callsOf(program)
-  const bundle = bundleKernels([
+/** The kernel files of a program, within `src/kernels`. */
+export function kernelFilesOf(program: Program): readonly string[] {
+  return [
     ...new Set([
-      ...calls.flatMap(kernelPaths),
+      ...callsOf(program).flatMap(kernelPaths),
       ...(program.feed ? ['common/piece.h'] : []),
       ...(program.stages.some(({ kind }) => kind === 'cascade') ? ['common/turns.h'] : []),
     ]),
-  ])
+  ]
+}
+
+/** True when the kernels of a program use the math library. */
+export function needsMath(program: Program): boolean {
+  return bundleKernels(kernelFilesOf(program)).systemHeaders.includes('math.h')
+}
+
+/** The C++ source of a program: a public header, a source file and two private headers. */
+export function generateCode(program: Program, origin: Origin, library = ownLibrary(program)): GeneratedFiles {
+  const calls = callsOf(program)
+  const kernelFiles = kernelFilesOf(program)
+  const bundle = bundleKernels(kernelFiles)
   const upper = macroCase(program.name)
+  const place = { upper, arena: arenaFacts(library)['arena'] ?? '' }
+  const sharedArgument = library.sharesArena ? ', &arena' : ''
   const data = {
     name: program.name,
     upper,
     origin,
-    namespace: `eonc_${origin.compiler.replace(/[^0-9a-z]+/gi, '_')}`,
-    guardPrefix: `EONC_${macroCase(origin.compiler)}`,
-    inputs: program.inputs.map((tensor, i) => ioFacts(tensor, 'Input', i, upper)),
-    outputs: program.outputs.map((tensor, i) => ioFacts(tensor, 'Output', i, upper)),
-    declarations: declarations(program),
+    library: library.name,
+    ...kernelNames(origin),
+    ...arenaFacts(library),
+    inputs: program.inputs.map((tensor, i) => ioFacts(tensor, 'Input', i, place)),
+    outputs: program.outputs.map((tensor, i) => ioFacts(tensor, 'Output', i, place)),
+    declarations: declarations(program, library),
     sizeAssertion: fill(
       [
         `static_assert(sizeof(${program.name}_context) ==`,
@@ -198,16 +228,30 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
       '    ',
       { first: '' },
     ),
-    inputExample: fill([`memcpy(${program.name}_input(&context, 0), data,`, `${upper}_INPUT_0_BYTES);`], ' *       ', {
-      first: ' *   ',
-    }),
-    pushExample: fill([`if (${program.name}_push(&context, unit, 1) ==`, `${program.name}_ok) {`], ' *       ', {
-      first: ' *   ',
-    }),
+    arenaAssertion: fill(
+      [`static_assert(sizeof(${arenaType(library)}) >=`, `${upper}_ARENA_BYTES,`, '"the arena is large enough");'],
+      '    ',
+      { first: '' },
+    ),
+    inputExample: fill(
+      [`memcpy(${program.name}_input(&context${sharedArgument}, 0), data,`, `${upper}_INPUT_0_BYTES);`],
+      ' *       ',
+      {
+        first: ' *   ',
+      },
+    ),
+    pushExample: fill(
+      [`if (${program.name}_push(&context${sharedArgument}, unit, 1) ==`, `${program.name}_ok) {`],
+      ' *       ',
+      {
+        first: ' *   ',
+      },
+    ),
     mode: program.feed?.mode ?? (program.preserving ? 'preserve' : 'whole'),
     feed: program.feed === undefined ? undefined : feedFacts(program, program.feed),
-    arenaBytes: arenaBytes(program),
-    contextBytes: contextBytes(program),
+    arenaBytes: arenaBytes(program, library.sharesArena),
+    contextBytes: contextBytes(program, library.sharesArena),
+    sharedArgument,
     alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
     constantBytes: constantBytes(program),
     constants: program.constants.map(({ name, values }) => ({
@@ -218,7 +262,7 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     })),
     parameters: calls.map((call) => parameters(call, bundle)),
     cascades: program.stages.flatMap((stage, i) =>
-      stage.kind === 'cascade' ? [cascade(stage, program, i === 0)] : [],
+      stage.kind === 'cascade' ? [cascade(stage, program, library, i === 0)] : [],
     ),
     stages: stagesAfterFeed(program).map((stage) =>
       stage.kind === 'layer'
@@ -226,15 +270,13 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
         : { lines: [`  ${stage.name}(arena);`] },
     ),
     usesArena: usesArena(program),
-    systemHeaders: bundle.systemHeaders,
-    kernelFiles: bundle.files.map((file) => ({ ...file, guard: macroCase(file.path) })),
+    kernelFiles,
   }
   const render = (name: string): string => renderTemplate(template(name), data)
   return {
     header: render('model.h'),
     source: render('model.cpp'),
-    kernels: render('kernels.h'),
+    kernels: kernelsText(library.name, kernelFiles, origin),
     weights: render('weights.h'),
-    needsMath: bundle.systemHeaders.includes('math.h'),
   }
 }

@@ -22,8 +22,13 @@ export type DiagnosticCode =
   | 'OVER_BUDGET'
   | 'BAD_OPTION'
   | 'BAD_TARGET'
-  | 'MISSING_TOOL'
   | 'TOOL_FAILED'
+  | 'BAD_PLUGIN'
+  | 'MISSING_TOOL'
+  | 'TARGET_FAILED'
+  | 'BAD_OUTPUT'
+  | 'WRONG_MODEL'
+  | 'VERIFY_FAILED'
 
 /** One finding about a model or a request, as a value: what rule, where, what was found, what to do. */
 export interface Diagnostic {
@@ -31,6 +36,8 @@ export interface Diagnostic {
   readonly code: DiagnosticCode
   /** The rule that does not hold, as a sentence without a full stop. */
   readonly rule: string
+  /** Name of the model, where there are several. */
+  readonly model?: string
   readonly where?: Location
   /** What was found instead, such as `stride_w = 3`. */
   readonly found?: string

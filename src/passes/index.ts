@@ -10,6 +10,7 @@ import { stripFloatIo } from './strip-float-io.js'
 import { verifyGraph } from './verify-graph.js'
 
 export { type Feed, feedInput } from './feed-input.js'
+export { stripFloatIo } from './strip-float-io.js'
 export type { Pass, Session } from './pass.js'
 
 /** All passes, in the order in which they run. */

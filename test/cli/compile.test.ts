@@ -36,7 +36,9 @@ t.test('a second run replaces the first, under another name too', async (t) => {
   await compile('replaced')
   await writeFile(join(cwd, 'replaced/src/mine.h'), 'mine')
   await writeFile(join(cwd, 'replaced/src/tiny.cpp'), 'edited')
-  t.equal((await compile('replaced')).status, 0)
+  const refused = { status: 1, stderr: /src\/tiny\.cpp was changed since eonc wrote it: .*--force/ }
+  t.match(await compile('replaced'), refused)
+  t.equal((await compile('replaced', ['--force'])).status, 0)
   const { 'src/mine.h': mine, ...again } = await filesOf(join(cwd, 'replaced'))
   t.equal(mine, 'mine')
   t.same(again, await filesOf(join(cwd, 'first')))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { compileSources } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import type { Diagnostic } from '../../src/ir/index.js'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { writeModel } from '../support/model-writer.js'
 import { type OracleResult, runOracle } from '../support/oracle.js'
 import { outputFormats, vectorDifference } from './compare.js'
@@ -39,7 +39,7 @@ interface Case {
 }
 
 type Compiled =
-  { readonly sources: SourceSet } | { readonly diagnostics: readonly Diagnostic[] } | { readonly message: string }
+  { readonly sources: ModelSources } | { readonly diagnostics: readonly Diagnostic[] } | { readonly message: string }
 
 function compile(file: Uint8Array, { name, ram, input, streamInput }: RandomGraph): Compiled {
   try {

@@ -1,14 +1,14 @@
 /** Many generated models in one program for the host, run on vectors. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { projectRoot, run, runOrThrow } from '../support/toolchain.js'
 
 /** A compiled model with the vectors that it is to be run on. */
 export interface HostModel {
   /** The name that its sources have. */
   readonly name: string
-  readonly sources: SourceSet
+  readonly sources: ModelSources
   readonly vectors: readonly (readonly Uint8Array[])[]
 }
 

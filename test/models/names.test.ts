@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { activation, bias, conv, weights } from '../support/layers.js'
 import { type ModelSpec, type TensorSpec, writeModel } from '../support/model-writer.js'
 import { projectRoot, run, runOrThrow, skipWithout, strictWarnings } from '../support/toolchain.js'
@@ -72,10 +72,10 @@ function network(name: (index: number) => string | undefined): ModelSpec {
 }
 
 /** The network compiled, its tensors named by what follows item `first` of the list. */
-const compiled = (name: string, first: number): SourceSet =>
+const compiled = (name: string, first: number): ModelSources =>
   compileAs(writeModel(network((index) => HOSTILE[(first + index) % HOSTILE.length])), name)
 
-async function writeSources({ files }: SourceSet, folder: string): Promise<void> {
+async function writeSources({ files }: ModelSources, folder: string): Promise<void> {
   for (const { path, contents } of files) await writeFile(join(folder, path), contents)
 }
 
@@ -86,7 +86,7 @@ t.test('names do not change the code, only its comments', { skip: skipWithout('g
   await rm(WORK, { recursive: true, force: true })
   await mkdir(WORK, { recursive: true })
   // The preprocessor leaves no comments; as plain C++11 it reads trigraphs.
-  const codeOf = async (set: SourceSet): Promise<string> => {
+  const codeOf = async (set: ModelSources): Promise<string> => {
     await writeSources(set, WORK)
     const { stdout } = await runOrThrow('g++', ['-std=c++11', '-E', '-P', `${set.facts.name}.cpp`], { cwd: WORK })
     return stdout

@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from 'node:os'
 import t, { type Test } from 'tap'
 import { inspect, type Inspection } from '../../src/index.js'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { activation, bias, conv, weights } from '../support/layers.js'
 import { writeModel } from '../support/model-writer.js'
 import { projectRoot } from '../support/toolchain.js'
@@ -14,7 +14,7 @@ const LONG_NAME = 'a23456789_'.repeat(4).replace(/_$/, 'z')
 const own = await compileAll(ownFiles)
 const foreign = await compileAll(foreignFiles)
 
-const textOf = ({ files }: SourceSet, ending: string): string =>
+const textOf = ({ files }: ModelSources, ending: string): string =>
   files.find(({ path }) => path.endsWith(ending))?.contents ?? ''
 
 /** What a comment says of the call behind it. */
@@ -78,7 +78,7 @@ const FOLDER = /["'\s(](?:~|[A-Za-z]:\\|\/(?:etc|home|mnt|opt|root|srv|tmp|usr|v
 const MOMENT = /\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d:\d\d\b|__(?:DATE|TIME|TIMESTAMP)__|\b[A-Z][a-z]{2} \d{1,2},? \d{4}\b/
 
 /** What holds for all generated text. */
-function checkText(t: Test, { files }: SourceSet): void {
+function checkText(t: Test, { files }: ModelSources): void {
   for (const { path, contents } of files) {
     const lines = contents.split('\n')
     const broken = lines.filter((line) => line.length > COLUMNS || /\s$|[^\x20-\x7e]/.test(line))

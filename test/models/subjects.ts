@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { compileSources, type InputMode } from '../../src/compile.js'
+import { compileSources, type InputMode, type ModelSources } from '../../src/compile.js'
 import type { Granularity } from '../../src/ops/index.js'
-import type { SourceSet } from '../../src/plugin.js'
 import { allModels, type ModelFile, ownModels } from '../support/models.js'
 
 /** A model and what it is compiled to. */
@@ -9,7 +8,7 @@ export interface Subject {
   /** Of the model; its symbols have the same, or one of their own with the input mode at its end. */
   readonly name: string
   readonly file: Uint8Array
-  readonly sources: SourceSet
+  readonly sources: ModelSources
 }
 
 /** Models of others that have to be refused: tflite-micro refuses them as well. */
@@ -47,6 +46,6 @@ export function compileAs(
   name: string,
   input: InputMode = 'resident',
   ram: Granularity = 'row',
-): SourceSet {
+): ModelSources {
   return compileSources(file, { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false, input, ram }).sources
 }

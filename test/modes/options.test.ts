@@ -4,7 +4,7 @@ import { compileSources, type InputMode, type SourceOptions } from '../../src/co
 import { collect } from '../../src/diagnostics.js'
 import { toBytes } from '../../src/ir/index.js'
 import { builtinOperators, evaluateGraph } from '../../src/ops/index.js'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { vectorDifference } from '../fuzz/compare.js'
 import { runOnHost } from '../fuzz/host-program.js'
 import { graphFrom, randomInputs } from '../support/graphs.js'
@@ -20,7 +20,7 @@ const PIECEWISE = ['stream', 'callback'] as const satisfies readonly InputMode[]
 
 const SANITIZED = sanitizingCompilers[0] ?? { command: 'g++', flags: [] }
 
-const compile = (spec: ModelSpec, options: Partial<SourceOptions>): SourceSet =>
+const compile = (spec: ModelSpec, options: Partial<SourceOptions>): ModelSources =>
   compileSources(writeModel(spec), { ...PLAN_OPTIONS, name: 'net', ...options }).sources
 
 /** A camera image, another image of the same size, and a number for each channel; the images go through convolutions. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { compileSources, type InputMode } from '../../src/compile.js'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { type HostModel, runOnHost } from '../fuzz/host-program.js'
 import { activation, bias, chain, conv, weights } from '../support/layers.js'
 import { type ModelSpec, writeModel } from '../support/model-writer.js'
@@ -93,11 +93,11 @@ const FAULTS: readonly Fault[] = [
   },
 ]
 
-const compile = (name: string, input: InputMode): SourceSet =>
+const compile = (name: string, input: InputMode): ModelSources =>
   compileSources(writeModel(network), { ...PLAN_OPTIONS, name, input }).sources
 
 /** The sources with a fault in them. */
-function planted({ mode, code, instead }: Fault, name: string): SourceSet | undefined {
+function planted({ mode, code, instead }: Fault, name: string): ModelSources | undefined {
   const { files, facts } = compile(name, mode)
   const [wrong, right] = [instead, code].map((text) => text.replaceAll('NAME_UNITS', `${name.toUpperCase()}_UNITS`))
   const named = (text = ''): string => text.replaceAll('NAME', name)

@@ -3,7 +3,7 @@ import { compileSources, lowerModel, type PlannedModel, planModel, type PlanOpti
 import { generateCode } from '../../src/codegen/index.js'
 import { planLeastMemory } from '../../src/memory/index.js'
 import { builtinOperators, type OperatorSet } from '../../src/ops/index.js'
-import type { SourceSet } from '../../src/plugin.js'
+import type { ModelSources } from '../../src/compile.js'
 import { schedulerOf } from '../../src/schedule/index.js'
 import { selectKernels } from '../../src/select/index.js'
 
@@ -29,7 +29,7 @@ export function sourcesWith(
   name: string,
   options: PlanOptions,
   change: (planned: PlannedModel) => PlannedModel,
-): SourceSet {
+): ModelSources {
   const { facts, files } = compileSources(file, { ...options, name }).sources
   const { program } = lowerModel(change(planModel(file, options)), { ...options, name })
   const { header, source, kernels, weights } = generateCode(program, { compiler: facts.compiler, modelHash: '0' })

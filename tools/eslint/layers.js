@@ -25,6 +25,9 @@ export const MAY_IMPORT = {
   codegen: ['ir', 'lower'],
   stack: ['ir'],
   report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
+  targets: ['ir', 'codegen', 'src/plugin.ts', 'src/manifest.ts'],
+  output: ['src/plugin.ts', 'src/manifest.ts'],
+  verify: ['ir', 'ops', 'codegen', 'targets', 'src/compile.ts', 'src/manifest.ts', 'src/plugin.ts'],
   cli: ['src/index.ts', 'src/plugin.ts'],
 }
 

@@ -36,7 +36,7 @@ export async function emitWithVectors(model: ModelFile, name: string, folder: st
 }
 
 /** The vectors of a model with one int8 input and output as C. */
-function vectorsHeader(name: string, vectors: readonly Vector[]): string {
+export function vectorsHeader(name: string, vectors: readonly Vector[]): string {
   const rows = (tensors: readonly (Uint8Array | undefined)[]): string =>
     tensors.map((bytes) => `  {${new Int8Array(bytes ?? []).join(', ')}},\n`).join('')
   const upper = name.toUpperCase()

@@ -1,13 +1,19 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import t, { type Test } from 'tap'
-import type { OutputFile } from '../src/plugin.js'
-import { OutputError, writeOutput } from '../src/write-output.js'
-import { emptyFolder } from './support/folders.js'
+import { hashOf, manifestFile } from '../../src/manifest.js'
+import { OutputError, writeOutput as write, type WriteOptions } from '../../src/output/index.js'
+import type { OutputFile } from '../../src/plugin.js'
+import { emptyFolder } from '../support/folders.js'
+import { sources } from '../targets/samples.js'
 
 const base = await emptyFolder('write-output')
 
 const file = (path: string, contents = `contents of ${path}`) => ({ path, contents })
+/** Writes files as an output has them: with their manifest. */
+const writeOutput = (folder: string, files: readonly OutputFile[], options?: WriteOptions) =>
+  write(folder, [...files, manifestFile(sources, files, { name: 'own', options: {} }, [{}])], options)
+
 const FIRST = [file('README.md'), file('src/net.h'), file('src/net.cpp'), file('example/main.cpp')]
 
 /** Every file of a folder by its path, folders without files among them. */
@@ -20,10 +26,22 @@ async function contentsOf(folder: string): Promise<Readonly<Record<string, strin
   return Object.fromEntries((await Promise.all(texts)).sort())
 }
 
+/** The same without the manifest. */
+async function listOf(folder: string): Promise<Readonly<Record<string, string>>> {
+  const { 'eonc.json': _, ...others } = await contentsOf(folder)
+  return others
+}
+
 /** A write that fails must leave the folder as it was. */
-async function rejectsUnchanged(t: Test, folder: string, files: readonly OutputFile[], message: RegExp) {
+async function rejectsUnchanged(
+  t: Test,
+  folder: string,
+  files: readonly OutputFile[],
+  message: RegExp,
+  options?: WriteOptions,
+) {
   const before = await contentsOf(base)
-  await t.rejects(writeOutput(folder, files), { name: 'OutputError', message })
+  await t.rejects(writeOutput(folder, files, options), { name: 'OutputError', message })
   t.same(await contentsOf(base), before, 'nothing has changed')
 }
 
@@ -31,9 +49,9 @@ t.test('files are written to a folder that is made, bytes as they are', async (t
   const folder = join(base, 'new/and/deep')
   await writeOutput(folder, [...FIRST, { path: 'data.bin', contents: Uint8Array.of(0, 255, 10) }])
   t.same(Object.keys(await contentsOf(folder)), [
-    '.eonc-files',
     'README.md',
     'data.bin',
+    'eonc.json',
     'example',
     'example/main.cpp',
     'src',
@@ -48,8 +66,7 @@ t.test('a second write replaces the first: stale files and the folders that they
   const folder = join(base, 'replaced')
   await writeOutput(folder, FIRST)
   await writeOutput(folder, [file('README.md', 'new'), file('src/other.cpp')])
-  t.same(await contentsOf(folder), {
-    '.eonc-files': 'README.md\nsrc/other.cpp\n',
+  t.match(await contentsOf(folder), {
     'README.md': 'new',
     src: '/',
     'src/other.cpp': 'contents of src/other.cpp',
@@ -64,8 +81,7 @@ t.test("others' files stay, those within the same folders too", async (t) => {
   await writeOutput(folder, FIRST)
   await writeFile(join(folder, 'src/mine.cpp'), 'mine')
   await writeOutput(folder, [file('net.h')])
-  t.same(await contentsOf(folder), {
-    '.eonc-files': 'net.h\n',
+  t.same(await listOf(folder), {
     example: '/',
     'example/notes.txt': 'mine',
     'net.h': 'contents of net.h',
@@ -83,7 +99,7 @@ t.test('what someone else put in the way is an error, and nothing changes', asyn
   await writeFile(join(folder, 'taken.h'), 'mine')
   await rejectsUnchanged(t, folder, [file('a.h'), file('taken.h')], /taken\.h exists and was not written by eonc/)
   await mkdir(join(folder, 'folder.h'))
-  await rejectsUnchanged(t, folder, [file('folder.h')], /folder\.h exists and was not written by eonc/)
+  await rejectsUnchanged(t, folder, [file('folder.h')], /folder\.h is a folder that was not written by eonc/)
   await symlink('nowhere', join(folder, 'link.h'))
   await rejectsUnchanged(t, folder, [file('link.h')], /link\.h exists and was not written by eonc/)
   await rejectsUnchanged(t, join(folder, 'README.md'), FIRST, /README\.md is a file, not a folder/)
@@ -91,29 +107,61 @@ t.test('what someone else put in the way is an error, and nothing changes', asyn
   await rejectsUnchanged(t, join(base, 'new-one', 'x'.repeat(300)), FIRST, /ENAMETOOLONG/)
 })
 
-t.test('a file of ours that became a folder of theirs is in the way', async (t) => {
+t.test('a file of ours that became a folder of theirs is in the way, with --force too', async (t) => {
   const folder = join(base, 'became-folder')
   await writeOutput(folder, [file('a'), file('b')])
-  const manifest = await readFile(join(folder, '.eonc-files'), 'utf8')
-  await writeFile(join(folder, '.eonc-files'), `${manifest}theirs\n`)
-  await mkdir(join(folder, 'theirs'))
-  await writeFile(join(folder, 'theirs/precious'), '')
-  await rejectsUnchanged(t, folder, [file('theirs')], /theirs exists and was not written by eonc/)
+  await rm(join(folder, 'b'))
+  await mkdir(join(folder, 'b'))
+  await writeFile(join(folder, 'b/precious'), '')
+  const message = /became-folder\/b is a folder that was not written by eonc: choose another/
+  await rejectsUnchanged(t, folder, [file('b')], message)
+  await rejectsUnchanged(t, folder, [file('b')], message, { force: true })
   await writeOutput(folder, [file('a')])
-  t.same(Object.keys(await contentsOf(folder)), ['.eonc-files', 'a', 'theirs', 'theirs/precious'])
+  t.same(Object.keys(await listOf(folder)), ['a', 'b', 'b/precious'])
 })
 
-t.test('a list of files that was tampered with reaches nothing outside of the folder', async (t) => {
+t.test('what was changed since is kept, unless it is forced away', async (t) => {
+  const folder = join(base, 'changed')
+  await writeOutput(folder, [file('a'), file('stale'), file('stale too')])
+  await writeFile(join(folder, 'a'), 'mine')
+  await writeFile(join(folder, 'stale'), 'mine')
+  const next = [file('a', 'new'), file('b')]
+  await rejectsUnchanged(t, folder, next, /changed\/a was changed since eonc wrote it: .*--force/)
+  await rm(join(folder, 'a'))
+  await writeOutput(folder, next)
+  t.same(await listOf(folder), { a: 'new', b: 'contents of b', stale: 'mine' })
+
+  await writeFile(join(folder, 'theirs'), 'mine')
+  await writeFile(join(folder, 'a'), 'mine again')
+  await writeOutput(folder, [file('a', 'newer'), file('theirs', 'forced')], { force: true })
+  t.same(await listOf(folder), { a: 'newer', stale: 'mine', theirs: 'forced' })
+})
+
+t.test('files that stay the same are left alone, so that builds need not run again', async (t) => {
+  const folder = join(base, 'same')
+  await writeOutput(folder, [file('a'), file('b')])
+  await utimes(join(folder, 'a'), 1, 1)
+  await utimes(join(folder, 'eonc.json'), 1, 1)
+  await writeOutput(folder, [file('a'), file('b')])
+  t.equal((await stat(join(folder, 'eonc.json'))).mtimeMs, 1000)
+  await writeOutput(folder, [file('a'), file('b', 'new')])
+  t.equal((await stat(join(folder, 'a'))).mtimeMs, 1000)
+  t.same(await listOf(folder), { a: 'contents of a', b: 'new' })
+})
+
+t.test('a manifest that was tampered with reaches nothing outside of the folder', async (t) => {
   const folder = join(base, 'tampered')
-  await mkdir(folder)
+  await writeOutput(folder, [file('a')])
   await writeFile(join(base, 'precious'), 'mine')
-  await writeFile(
-    join(folder, '.eonc-files'),
-    ['../precious', join(base, 'precious'), '.', '..', '', 'a/../..'].join('\n'),
-  )
+  const manifest = JSON.parse(await readFile(join(folder, 'eonc.json'), 'utf8')) as { files: object[] }
+  const paths = ['../precious', join(base, 'precious'), '.', '..', '', 'a/../../precious']
+  manifest.files.push(...paths.map((path) => ({ path, sha256: hashOf('mine') })))
+  await writeFile(join(folder, 'eonc.json'), JSON.stringify(manifest))
   await writeOutput(folder, [file('net.h')])
-  t.same(await contentsOf(folder), { '.eonc-files': 'net.h\n', 'net.h': 'contents of net.h' })
+  t.same(await listOf(folder), { 'net.h': 'contents of net.h' })
   t.equal(await readFile(join(base, 'precious'), 'utf8'), 'mine')
+  await writeFile(join(folder, 'eonc.json'), 'no manifest')
+  await rejectsUnchanged(t, folder, [file('net.h', 'new')], /net\.h exists and was not written by eonc/)
 })
 
 t.test('a target cannot write outside of the folder, nor over the list of its files', async (t) => {

@@ -1,0 +1,12 @@
+# The version of the npm package that this file is part of.
+file(READ "${CMAKE_CURRENT_LIST_DIR}/../package.json" _eonc_package)
+string(REGEX MATCH "\"version\": *\"([0-9.]+)" _eonc_found "${_eonc_package}")
+set(PACKAGE_VERSION "${CMAKE_MATCH_1}")
+if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE FALSE)
+else()
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+  if(PACKAGE_FIND_VERSION STREQUAL PACKAGE_VERSION)
+    set(PACKAGE_VERSION_EXACT TRUE)
+  endif()
+endif()

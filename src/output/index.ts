@@ -1,0 +1,2 @@
+export { OutputError } from './output-error.js'
+export { writeOutput, type WriteOptions } from './write-output.js'
