@@ -17,26 +17,18 @@ static inline float eonc_read_rom(const float *address) { return pgm_read_float(
 
 /** A pointer to constants in ROM; where it points is ROM's first 64 KiB. */
 template <typename Element>
-class eonc_rom {
- public:
-  eonc_rom() = default;
-  constexpr eonc_rom(const Element *address) : address_(address) {}
-  Element operator*() const { return eonc_read_rom(address_); }
-  Element operator[](int32_t index) const { return eonc_read_rom(address_ + index); }
-  eonc_rom operator+(int32_t distance) const { return eonc_rom(address_ + distance); }
-  eonc_rom &operator+=(int32_t distance) {
-    address_ += distance;
-    return *this;
-  }
-  eonc_rom &operator++() {
-    ++address_;
-    return *this;
-  }
-  eonc_rom operator++(int) { return eonc_rom(address_++); }
-  bool operator<(eonc_rom other) const { return address_ < other.address_; }
+struct eonc_rom {
+  const Element *address;
 
- private:
-  const Element *address_;
+  Element operator*() const { return eonc_read_rom(address); }
+  Element operator[](int32_t index) const { return eonc_read_rom(address + index); }
+  bool operator<(eonc_rom other) const { return address < other.address; }
+  eonc_rom operator+(int32_t distance) const { return {address + distance}; }
+  eonc_rom &operator+=(int32_t distance) {
+    address += distance;
+    return *this;
+  }
+  eonc_rom operator++(int) { return {address++}; }
 };
 
 /** A copy, on the stack, of parameters in ROM. */
