@@ -1,12 +1,19 @@
-import { type ModelFacts, type OutputFile, PLUGIN_API_VERSION, renderTemplate, type Target } from 'eonc'
-import { cType, factsText, kernelsText, newer, type SourceSet } from './interim.js'
+import { cType, factsText, kernelsText, PLUGIN_API_VERSION, renderTemplate, usageText, z } from 'eonc/plugin'
+import type { ModelFacts, OutputFile, SourceSet, Target } from 'eonc/plugin'
 
-/** The options, with their defaults. */
-export interface Options {
-  readonly libraryVersion: string
-  readonly author?: string
-  readonly url?: string
-}
+const OPTIONS = z.object({
+  libraryVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'A version is three numbers, such as 1.0.0')
+    .default('1.0.0')
+    .describe('version of the library'),
+  author: z.string().min(1).optional().describe('author of the library'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('page of the library'),
+})
+type Options = z.infer<typeof OPTIONS>
 
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
@@ -77,7 +84,7 @@ function emit(sources: SourceSet, options: Options): Promise<readonly OutputFile
     library,
     folder: name,
     version: options.libraryVersion,
-    cType,
+    usages: models.map((facts) => usageText(facts)),
     facts: models.map(factsText),
     kernels: models.map(kernelsText),
   }
@@ -90,10 +97,10 @@ function emit(sources: SourceSet, options: Options): Promise<readonly OutputFile
 }
 
 /** A PlatformIO library: a folder of `lib_deps`, or an archive for `pio pkg install`. */
-export const platformio: Target = {
+export const platformio: Target<Options> = {
   apiVersion: PLUGIN_API_VERSION,
   name: 'platformio',
   description: 'a PlatformIO library, for any platform and framework',
-  tools: [],
-  emit: (sources) => emit(newer(sources), { libraryVersion: '1.0.0' }),
+  options: OPTIONS,
+  emit,
 }
