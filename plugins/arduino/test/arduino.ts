@@ -103,7 +103,7 @@ const HARDWARE = [
 /** Builds a sketch with all warnings, as Arduino IDE does. Throws with what was printed when that fails. */
 export async function buildSketch({ sketch, libraries, board, build, flags = [] }: Sketch): Promise<BuiltSketch> {
   const folder = await emptyFolder(build)
-  // of a board's own core, which is the same for all its sketches; not shared with tests that run at the same time
+  // of a board's own core, which is the same for all its sketches without flags of their own; not shared with tests that run at the same time
   const cache = join(projectRoot, 'build/test', `${build.split('/')[0] ?? ''}-cores`)
   await mkdir(cache, { recursive: true })
   // Arduino's AVR core is newer than Debian's compiler
@@ -113,7 +113,7 @@ export async function buildSketch({ sketch, libraries, board, build, flags = [] 
     '-compile',
     ...HARDWARE,
     ...['-tools', '/usr/bin', '-libraries', libraries, '-fqbn', board, '-warnings', 'all'],
-    ...['-build-path', folder, '-build-cache', cache],
+    ...['-build-path', folder, ...(flags.length === 0 ? ['-build-cache', cache] : [])],
     `-prefs=${key}=${[...own, ...flags].join(' ')}`,
     sketch,
   ])

@@ -18,10 +18,16 @@ unsigned long millis() { return now / 1000; }
 void delay(unsigned long milliseconds) { now += 1000 * milliseconds; }
 void delayMicroseconds(unsigned int microseconds) { now += microseconds; }
 
-/* A sketch runs its loop once: it could go on for ever. */
+/* How often a sketch runs its loop, which could go on for ever. */
+#ifndef EONC_TEST_LOOPS
+#define EONC_TEST_LOOPS 1
+#endif
+
 int main() {
   setup();
-  loop();
+  for (int i = 0; i < EONC_TEST_LOOPS; ++i) {
+    loop();
+  }
   Serial.flush();
   return 0;
 }

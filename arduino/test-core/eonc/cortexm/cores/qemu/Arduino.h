@@ -11,6 +11,10 @@
 #define F(text) (text)
 #define memcpy_P memcpy
 
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define constrain(value, low, high) ((value) < (low) ? (low) : ((value) > (high) ? (high) : (value)))
+
 #ifdef __cplusplus
 extern "C" {
 #endif
