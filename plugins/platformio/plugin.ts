@@ -21,20 +21,22 @@ const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.
 const grouped = (bytes: number): string => String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** What the library is, in a sentence. */
-function description(models: readonly ModelFacts[]): string {
+function description({ models, sharedArena }: SourceSet): string {
   const each = models.map(
     ({ name, contextBytes, constantBytes }) =>
       `${name} (${grouped(contextBytes)} bytes of RAM, ${grouped(constantBytes)} bytes of constants)`,
   )
-  return `${models.length === 1 ? 'Neural network' : 'Neural networks'} as C++ source: ${each.join(', ')}`
+  const shared = sharedArena === undefined ? '' : `, with a shared arena of ${grouped(sharedArena.bytes)} bytes`
+  return `${models.length === 1 ? 'Neural network' : 'Neural networks'} as C++ source: ${each.join(', ')}${shared}`
 }
 
 /** The manifest, as PlatformIO's schema has it. */
-function manifest(library: string, { models, files }: SourceSet, { libraryVersion, author, url }: Options): object {
+function manifest(library: string, sources: SourceSet, { libraryVersion, author, url }: Options): object {
+  const { models, files } = sources
   return {
     name: library,
     version: libraryVersion,
-    description: description(models),
+    description: description(sources),
     keywords: ['tinyml', 'neural network', 'machine learning', 'inference', 'tflite'],
     ...(author !== undefined && { authors: [{ name: author }] }),
     ...(url !== undefined && { homepage: url }),
@@ -67,7 +69,13 @@ function manifest(library: string, { models, files }: SourceSet, { libraryVersio
 function example(facts: ModelFacts): readonly OutputFile[] {
   const isQuantized = ({ type, quantization }: ModelFacts['outputs'][number]): boolean =>
     type !== 'float32' && quantization?.scales.length === 1
-  const data = { ...facts, upper: facts.name.toUpperCase(), cType, isQuantized }
+  const data = {
+    ...facts,
+    upper: facts.name.toUpperCase(),
+    cType,
+    isQuantized,
+    arena: facts.sharedArena ? ', &arena' : '',
+  }
   const folder = `examples/${facts.name}`
   return [
     { path: `${folder}/platformio.ini`, contents: renderTemplate(template('platformio.ini'), data) },

@@ -16,7 +16,13 @@ export function kernelsText(facts: ModelFacts): string {
 
 /** Lines of C that call a model whose header is included by this name; they end with a line feed. */
 export function usageText(facts: ModelFacts, header = `${facts.name}.h`): string {
-  return renderTemplate(template('usage.c'), { ...facts, header, upper: macroCase(facts.name), cType })
+  return renderTemplate(template('usage.c'), {
+    ...facts,
+    header,
+    upper: macroCase(facts.name),
+    cType,
+    arena: facts.sharedArena ? ', &arena' : '',
+  })
 }
 
 /** The licence of an output. */

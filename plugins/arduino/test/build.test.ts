@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { INPUT_MODES } from '../../../src/index.js'
+import { eonc } from '../../../test/cli/command.js'
 import { emptyFolder } from '../../../test/support/folders.js'
 import { goldenVectors } from '../../../test/support/golden.js'
 import { runOracle } from '../../../test/support/oracle.js'
@@ -99,6 +100,32 @@ t.test('the example gives what the oracle gives for zeros, in every input mode',
     t.same(arduino.warnings((await arduino.buildSketch({ ...settings, board: arduino.MEGA })).log), [], `${mode}, AVR`)
   }
 })
+
+t.test(
+  'several models in one library, with a shared arena, run on a Cortex-M4F and on a Mega 2560',
+  { skip },
+  async (t) => {
+    const installed = join(folder, 'duo-libraries')
+    const models = [`kw=${keyword.path}`, `vib=${vibration.path}`, '--name', 'duo', '--share-arena']
+    const { status, stderr } = await eonc(['compile', ...models, '--target', 'arduino', '--out', join(folder, 'duo')])
+    t.equal(status, 0, stderr)
+    await arduino.importZip(join(folder, 'duo'), 'duo', installed)
+    for (const [name, first] of [
+      ['Kw', 127],
+      ['Vib', -58],
+    ] as const) {
+      const example = await arduino.read(installed, `eonc_duo/examples/${name}/${name}.ino`)
+      const sketch = await arduino.writeSketch(name, folder, example.replace('delay(1000);', arduino.SLEEP_ON_AVR))
+      const settings = { sketch, libraries: installed, build: `arduino-build/out/duo-${name}` }
+      const onArm = await arduino.buildSketch({ ...settings, board: arduino.CORTEX_M4 })
+      t.same(arduino.warnings(onArm.log), [])
+      t.match(await arduino.runOnCortexM4(onArm.elf), `output 0[0] = ${first} `)
+      const onAvr = await arduino.buildSketch({ ...settings, board: arduino.MEGA })
+      t.same(arduino.warnings(onAvr.log), [])
+      t.match(await arduino.runOnAvr(onAvr.elf, 'atmega2560'), `output 0[0] = ${first} `)
+    }
+  },
+)
 
 t.test('float32 on an Uno gives what it gives on a Cortex-M4F', { skip }, async (t) => {
   const installed = join(folder, 'float-libraries')

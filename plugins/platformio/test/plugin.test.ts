@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { compile, INPUT_MODES, version } from '../../../src/index.js'
-import { tinyModel } from '../../../test/cli/command.js'
+import { eonc, tinyModel } from '../../../test/cli/command.js'
 import { projectRoot, runOrThrow, skipWithout, strictWarnings } from '../../../test/support/toolchain.js'
 import { ownModel } from '../../../test/support/vectors-header.js'
 import { emptyFolder } from '../../../test/support/folders.js'
@@ -28,6 +28,49 @@ for (const path of DOCUMENTS) {
     t.equal(text, await readFile(expected, 'utf8'))
   })
 }
+
+t.test(
+  'several models are one library, with an example each, and may share an arena',
+  { skip: skipWithout('g++') },
+  async (t) => {
+    const folder = await emptyFolder('platformio-several')
+    const models = ['keyword_cnn2d_int8', 'vibration_int8'].map((name) => ownModel(name).path)
+    const args = [
+      'compile',
+      `kw=${models[0] ?? ''}`,
+      `vib=${models[1] ?? ''}`,
+      '--name',
+      'duo',
+      '--target',
+      'platformio',
+    ]
+    for (const options of [[], ['--share-arena']]) {
+      const library = join(folder, options.length === 0 ? 'apart' : 'shared')
+      t.equal((await eonc([...args, ...options, '--out', library])).status, 0)
+      const manifest: unknown = JSON.parse(await readFile(join(library, 'library.json'), 'utf8'))
+      t.match(manifest, { name: 'eonc_duo', examples: [{ name: 'kw' }, { name: 'vib' }] })
+      t.equal(JSON.stringify(manifest).includes('with a shared arena of 4,408 bytes'), options.length > 0)
+      for (const name of ['kw', 'vib']) {
+        const sources = [join(library, `examples/${name}/src/main.cpp`), join(library, 'src/duo.cpp')]
+        const program = join(library, `${name}-program`)
+        await runOrThrow('g++', [
+          '-std=c++11',
+          ...strictWarnings,
+          '-I',
+          join(library, 'src'),
+          ...sources,
+          '-o',
+          program,
+        ])
+        t.match((await runOrThrow(program, [])).stdout, name === 'kw' ? 'output 0[0] = 127' : 'output 0[0] = -58')
+      }
+      for (const [, code = ''] of (await readFile(join(library, 'README.md'), 'utf8')).matchAll(/```c\n([^`]*)```/g)) {
+        const flags = ['-fsyntax-only', ...strictWarnings, '-I', join(library, 'src'), '-x', 'c', '-']
+        await t.resolves(runOrThrow('gcc', flags, { input: code }))
+      }
+    }
+  },
+)
 
 t.test('what the user gives is in the manifest', async (t) => {
   const options = { libraryVersion: '2.3.4', author: 'Ada', url: 'https://example.com/tiny' }

@@ -22,7 +22,6 @@ struct eonc_rom {
 
   Element operator*() const { return eonc_read_rom(address); }
   Element operator[](int32_t index) const { return eonc_read_rom(address + index); }
-  bool operator<(eonc_rom other) const { return address < other.address; }
   eonc_rom operator+(int32_t distance) const { return {address + distance}; }
   eonc_rom &operator+=(int32_t distance) {
     address += distance;
