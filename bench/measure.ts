@@ -66,7 +66,7 @@ async function figuresOf(model: PreparedModel, core: Core, workDir: string): Pro
   const { ok, lines, instructions, stack: painted } = await runFirmware(elf, core, { count: true })
   if (instructions === undefined || painted === undefined)
     return { status: 'failed', reason: lines.at(-2) ?? 'the firmware says nothing' }
-  const { model: stack, harness } = await firmwareStack(elf, core, name)
+  const { model: stack, harness } = await firmwareStack(elf, core, name, facts.inputMode)
   if (painted > stack + harness)
     return { status: 'failed', reason: `${painted - harness} bytes of stack, more than the worst case of ${stack}` }
   return {

@@ -19,7 +19,7 @@ import type { ElementType, Quantization } from './ir/index.js'
 export { z } from 'zod'
 export { cType } from './codegen/cpp.js'
 export { renderTemplate } from './codegen/render.js'
-export { factsText, kernelsText } from './targets/documents.js'
+export { factsText, kernelsText, licenseText, usageText } from './targets/documents.js'
 
 /** Version of this interface; it changes when a target written for one version cannot run under the next. */
 export const PLUGIN_API_VERSION = 1

@@ -38,17 +38,29 @@ async function copyDependencies(folder: string): Promise<void> {
 
 t.test('the tarball holds the product, and nothing else', async (t) => {
   const paths = packed.files.map(({ path }) => path)
-  t.same(paths.filter((path) => !path.startsWith('dist/')).sort(), [
-    'CHANGELOG.md',
-    'LICENSE',
-    'OPERATORS.md',
-    'README.md',
-    'cmake/eonc.cmake',
-    'cmake/eoncConfig.cmake',
-    'cmake/eoncConfigVersion.cmake',
-    'package.json',
-    'schemas/eonc.schema.json',
-  ])
+  t.same(
+    paths.filter((path) => !path.startsWith('dist/')).sort(),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'OPERATORS.md',
+      'README.md',
+      'arduino/README.md',
+      ...['Accelerometer', 'Microphone'].flatMap((name) =>
+        [`${name}.ino`, 'features.cpp', 'features.h', 'sensor.cpp', 'sensor.h'].map(
+          (file) => `arduino/examples/${name}/${file}`,
+        ),
+      ),
+      ...['Camera.ino', 'sensor.cpp', 'sensor.h'].map((file) => `arduino/examples/Camera/${file}`),
+      'cmake/eonc.cmake',
+      'cmake/eoncConfig.cmake',
+      'cmake/eoncConfigVersion.cmake',
+      'package.json',
+      'platformio/README.md',
+      'platformio/eonc.py',
+      'schemas/eonc.schema.json',
+    ].sort(),
+  )
   t.same(
     new Set(paths.filter((path) => path.startsWith('dist/')).map((path) => path.split('/')[1])),
     new Set(['src', 'plugins']),

@@ -4,7 +4,13 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { globSync } from 'glob'
 
-const SOURCES = ['src/kernels/**/*.h', 'test/**/*.{c,h,cpp}', 'plugins/**/*.{c,h,cpp}', 'examples/**/*.{c,h}']
+const SOURCES = [
+  'src/kernels/**/*.h',
+  'test/**/*.{c,h,cpp}',
+  'plugins/**/*.{c,h,cpp}',
+  'examples/**/*.{c,h}',
+  'arduino/**/*.{c,h,cpp}',
+]
 const MODES = { '--check': ['--dry-run', '-Werror'], '--write': ['-i'] }
 
 const mode = MODES[process.argv[2]]

@@ -10,9 +10,12 @@ test_packages=(
   ninja-build clang libclang-rt-dev clang-format
   gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
+  arduino-builder arduino-core-avr gcc-avr avr-libc simavr unzip cppcheck
 )
 python=build/python
 requirements=test/oracle/requirements.txt
+platformio=build/platformio
+platformio_requirements=plugins/platformio/test/requirements.txt
 
 fail() {
   echo "$*" >&2
@@ -63,16 +66,48 @@ install_node_modules() {
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
-# The oracle, TensorFlow Lite Micro's own reference kernels, in a Python environment of its own.
-install_oracle() {
-  cmp --silent "$requirements" "$python/requirements.txt" && "$python/bin/python3" -c '' && return
-  echo "installing the oracle into $python"
+# Whether a Python environment holds what a file requires.
+has_environment() {
+  cmp --silent "$2" "$1/requirements.txt" && "$1/bin/python3" -c ''
+}
+
+# Makes a Python environment of its own for what a file requires. Usage: make_environment FOLDER REQUIREMENTS
+make_environment() {
   command -v python3 >/dev/null || fail "python3 is missing"
   # Debian's Python comes without what makes environments; others have it.
   python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
-  python3 -m venv --clear "$python"
-  "$python/bin/python3" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+  python3 -m venv --clear "$1"
+  "$1/bin/python3" -m pip install --quiet --disable-pip-version-check --requirement "$2"
+}
+
+# The oracle, TensorFlow Lite Micro's own reference kernels.
+install_oracle() {
+  has_environment "$python" "$requirements" && return
+  echo "installing the oracle into $python"
+  make_environment "$python" "$requirements"
   cp "$requirements" "$python/requirements.txt"
+}
+
+# A tool of PlatformIO's as it lies once PlatformIO has fetched it. Usage: add_platformio_tool NAME VERSION
+add_platformio_tool() {
+  local folder=$platformio/core/packages/$1
+  mkdir -p "$folder"
+  echo "{\"name\": \"$1\", \"version\": \"$2\", \"system\": \"*\"}" >"$folder/package.json"
+  echo "{\"type\": \"tool\", \"name\": \"$1\", \"version\": \"$2\"," \
+    "\"spec\": {\"owner\": \"platformio\", \"id\": null, \"name\": \"$1\", \"requirements\": null, \"uri\": null}}" \
+    >"$folder/.piopm"
+}
+
+# PlatformIO with the SCons from PyPI and Debian's cppcheck as its tools, so that it fetches none.
+install_platformio() {
+  has_environment "$platformio" "$platformio_requirements" && return
+  echo "installing PlatformIO into $platformio"
+  make_environment "$platformio" "$platformio_requirements"
+  add_platformio_tool tool-scons 4.41101.0
+  cp "$platformio/bin/scons" "$platformio/core/packages/tool-scons/scons.py"
+  add_platformio_tool tool-cppcheck 1.21100.0
+  ln -sf "$(command -v cppcheck)" "$platformio/core/packages/tool-cppcheck/cppcheck"
+  cp "$platformio_requirements" "$platformio/requirements.txt"
 }
 
 case "${1-}" in
@@ -84,6 +119,7 @@ case "${1-}" in
   install_packages "${minimal_packages[@]}" "${test_packages[@]}"
   install_node_modules
   install_oracle
+  install_platformio
   ;;
 *) fail "usage: tools/setup.sh [--minimal]" ;;
 esac

@@ -6,10 +6,11 @@ import { cType, wrap } from './cpp.js'
 export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' | 'type' | 'set'>): string =>
   ['eonc', family, type, ...(set === 'portable' || set === 'float32' ? [] : [set])].join('_')
 
-/** Kernel files of a call, within `src/kernels`: the kernel's own, and what finds the pieces of a cascade. */
+/** Kernel files of a call, within `src/kernels`: the kernel's own, and what reads ROM and finds the pieces of a cascade. */
 export function kernelPaths({ family, set, form, inputs, output }: KernelCall): readonly string[] {
   const kernel = `${family}/${set}${form === 'accumulate' ? '_accumulate' : ''}.h`
-  return [...inputs, output].some(({ piece }) => piece !== undefined) ? [kernel, 'common/piece.h'] : [kernel]
+  const pieces = [...inputs, output].some(({ piece }) => piece !== undefined) ? ['common/piece.h'] : []
+  return [kernel, 'common/rom.h', ...pieces]
 }
 
 function tensor({ type, placement }: Argument): string {
@@ -27,7 +28,8 @@ export function pieceOf(argument: Argument, n: string): string {
 
 /** The lines of a call. In a cascade, `n` is the C++ expression that counts the pieces of the operator. */
 export function callLines(call: KernelCall, indent: string, n = '0'): string {
-  const { form, name, inputs, output } = call
+  const { form, inputs, output } = call
+  const parameters = `eonc_from_rom(${call.name})`
   const [input] = inputs
   const results = pieceOf(output, n)
   const write = (kernel: string, list: readonly string[]): string => {
@@ -35,19 +37,19 @@ export function callLines(call: KernelCall, indent: string, n = '0'): string {
     return line.length <= 120 ? line : `${indent}${kernel}(\n${wrap(list, `${indent}    `)});`
   }
   if (form === 'whole' || form === 'elements') {
-    return write(kernelFunction(call), [name, ...inputs.map((each) => pieceOf(each, n)), results])
+    return write(kernelFunction(call), [parameters, ...inputs.map((each) => pieceOf(each, n)), results])
   }
   if (input === undefined) throw new InternalError(`${kernelFunction(call)} in a cascade has no input`)
   if (form === 'row' || form === 'pixel') {
     const find = form === 'row' ? 'eonc_window_rows' : 'eonc_window_pixel'
-    const window = `${find}(${name}.window, ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`
-    return write(`${kernelFunction(call)}_${form}`, [name, window, results])
+    const window = `${find}(eonc_from_rom(${call.name}.window), ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`
+    return write(`${kernelFunction(call)}_${form}`, [parameters, window, results])
   }
   const elements = input.piece?.elements ?? 0
   const accumulator = cType(output.type === 'float32' ? 'float32' : 'int32')
   const accumulators = `at<${accumulator}>(arena, ${call.accumulators ?? 0})`
   return write(`${kernelFunction(call)}_accumulate`, [
-    name,
+    parameters,
     accumulators,
     pieceOf(input, n),
     `${n} * ${elements}`,

@@ -18,14 +18,25 @@ function fedCascade({ feed, stages }: Program): CascadeStage | undefined {
 const counter = ({ pieces }: CascadeStage): { readonly type: string; readonly bytes: number } =>
   pieces.every((count) => count < 2 ** 15) ? { type: 'int16_t', bytes: 2 } : { type: 'int32_t', bytes: 4 }
 
-/** Bytes of what a context keeps of a stream beside the arena: where the cascade stands, or how many pieces have come. */
-export function streamStateBytes(program: Program, alone = false): number {
+/** Bytes of the members that a context keeps of a stream beside the arena. */
+function streamMemberBytes(program: Program): number {
   if (program.feed?.mode !== 'stream') return 0
   const cascade = fedCascade(program)
   if (cascade === undefined) return 4
-  const place = cascade.turns.runs === undefined ? 4 : 6
-  const { bytes } = counter(cascade)
-  return roundUp(bytes * cascade.units.length + place, alone ? bytes : 4)
+  return counter(cascade).bytes * cascade.units.length + (cascade.turns.runs === undefined ? 4 : 6)
+}
+
+/** The same with the gap that aligns what comes behind. */
+export function streamStateBytes(program: Program, alone = false): number {
+  const cascade = fedCascade(program)
+  const alignment = alone && cascade !== undefined ? counter(cascade).bytes : 4
+  return roundUp(streamMemberBytes(program), alignment)
+}
+
+/** Bytes at the end of a streaming context that no member takes: with them it is as large where nothing is aligned. */
+export function streamGapBytes(program: Program, shared = false): number {
+  if (program.feed?.mode !== 'stream') return 0
+  return contextBytes(program, shared) - (shared ? 0 : arenaBytes(program)) - streamMemberBytes(program)
 }
 
 /** Bytes of the arena: within the context, pointers behind it must not leave a gap. */

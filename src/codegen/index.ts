@@ -1,6 +1,6 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
 import { callsOf, type CascadeStage, type KernelCall, type Program, type ProgramTensor } from '../lower/index.js'
-import { arenaBytes, contextBytes, feedFacts } from './feed.js'
+import { arenaBytes, contextBytes, feedFacts, streamGapBytes } from './feed.js'
 import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
 import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
@@ -81,6 +81,19 @@ function commentLines([title, ...details]: readonly string[], indent: string): r
 
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
+/** Bytes of constants within AVR's reach: pointers to ROM have 16 bits there, and its vectors come before constants. */
+const AVR_CONSTANT_BYTES = 2 ** 16 - 512
+
+/** The macro that puts a constant into ROM where that has to be said. */
+const romMacro = (name: string): string => `${macroCase(name)}_ROM`
+
+/** Names of the constants that are read as tensors are, and not as parameters. */
+function constantTensors(program: Program): ReadonlySet<string> {
+  const io = [...program.inputs, ...program.outputs]
+  const placements = [...io, ...callsOf(program).flatMap(({ inputs, output }) => [...inputs, output])]
+  return new Set(placements.flatMap(({ placement }) => (placement.kind === 'constant' ? [placement.name] : [])))
+}
+
 /** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
 function cascade(
   { name, comment, pixels, turns, units }: CascadeStage,
@@ -98,6 +111,7 @@ function cascade(
     feed: feed === undefined ? undefined : feedFacts(program, feed),
     comment: comment.map((line) => commentText(line)),
     pixels,
+    rom: romMacro(program.name),
     turns: wrap(turns.list.map(String), '    '),
     turnCount: turns.list.length,
     runs: turns.runs && wrap(turns.runs.map(String), '    '),
@@ -208,6 +222,7 @@ export function generateCode(program: Program, origin: Origin, library = ownLibr
   const bundle = bundleKernels(kernelFiles)
   const upper = macroCase(program.name)
   const place = { upper, arena: arenaFacts(library)['arena'] ?? '' }
+  const tensors = constantTensors(program)
   const sharedArgument = library.sharesArena ? ', &arena' : ''
   const data = {
     name: program.name,
@@ -251,13 +266,17 @@ export function generateCode(program: Program, origin: Origin, library = ownLibr
     feed: program.feed === undefined ? undefined : feedFacts(program, program.feed),
     arenaBytes: arenaBytes(program, library.sharesArena),
     contextBytes: contextBytes(program, library.sharesArena),
+    streamGapBytes: streamGapBytes(program, library.sharesArena),
     sharedArgument,
     alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
+    rom: romMacro(program.name),
     constantBytes: constantBytes(program),
+    avrConstantBytes: AVR_CONSTANT_BYTES,
     constants: program.constants.map(({ name, values }) => ({
       name,
       type: cTypeOf(values),
       length: values.length,
+      tensor: tensors.has(name),
       text: wrap(literals(values), '    '),
     })),
     parameters: calls.map((call) => parameters(call, bundle)),

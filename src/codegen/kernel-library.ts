@@ -4,6 +4,9 @@ import { InternalError } from '../ir/index.js'
 
 const KERNELS = new URL('../kernels/', import.meta.url)
 
+/** An include for one kind of processor. */
+const GUARDED_INCLUDE = /^#ifdef \w+\n#include <[^>]+>\n#endif\n/gm
+
 /** One file of `src/kernels`, without its includes. */
 export interface KernelFile {
   /** Path within `src/kernels`, such as `conv_2d/portable.h`. */
@@ -16,6 +19,8 @@ export interface KernelBundle {
   readonly files: readonly KernelFile[]
   /** Standard C headers that they include, such as `stdint.h`. */
   readonly systemHeaders: readonly string[]
+  /** Includes for some processors alone, each with its `#ifdef` and `#endif`. */
+  readonly guardedIncludes: readonly string[]
 }
 
 /** A member of a parameter struct; one that is a struct itself has members of its own. */
@@ -29,12 +34,15 @@ export interface StructMember {
 export function bundleKernels(paths: readonly string[]): KernelBundle {
   const files = new Map<string, KernelFile>()
   const systemHeaders = new Set<string>()
+  const guardedIncludes = new Set<string>()
   const visiting = new Set<string>()
   const visit = (path: string): void => {
     if (files.has(path)) return
     if (visiting.has(path)) throw new InternalError(`kernel file ${path} includes itself`)
     visiting.add(path)
-    const lines = readFileSync(new URL(path, KERNELS), 'utf8').split('\n')
+    const text = readFileSync(new URL(path, KERNELS), 'utf8')
+    for (const [include] of text.matchAll(GUARDED_INCLUDE)) guardedIncludes.add(include.trim())
+    const lines = text.replace(GUARDED_INCLUDE, '').split('\n')
     for (const line of lines) {
       const [, system, local] = /^#include (?:<([^>]+)>|"([^"]+)")/.exec(line) ?? []
       if (system !== undefined) systemHeaders.add(system)
@@ -47,7 +55,11 @@ export function bundleKernels(paths: readonly string[]): KernelBundle {
     files.set(path, { path, code })
   }
   ;[...paths].sort().forEach(visit)
-  return { files: [...files.values()], systemHeaders: [...systemHeaders].sort() }
+  return {
+    files: [...files.values()],
+    systemHeaders: [...systemHeaders].sort(),
+    guardedIncludes: [...guardedIncludes].sort(),
+  }
 }
 
 /** Members of a struct of the bundle, in the order of its definition: C++ is where parameters are laid out. */
@@ -55,9 +67,9 @@ export function structMembers(bundle: KernelBundle, name: string): readonly Stru
   const pattern = new RegExp(`(?<!>\\n)^struct ${name} \\{\\n([^}]*)\\};`, 'm')
   const body = bundle.files.map(({ code }) => pattern.exec(code)?.[1]).find((found) => found !== undefined)
   if (body === undefined) throw new InternalError(`no struct ${name} in the kernels`)
-  return [...body.matchAll(/^ +([\w ]+?[ *]+)(\w+);/gm)].map(([, type = '', member = '']) => {
+  return [...body.matchAll(/^ +([\w <>]+?[ *]+)(\w+);/gm)].map(([, type = '', member = '']) => {
     const plain = type.trim()
-    return plain.startsWith('eonc_')
+    return /^eonc_\w+$/.test(plain)
       ? { name: member, type: plain, members: structMembers(bundle, plain) }
       : { name: member, type: plain }
   })

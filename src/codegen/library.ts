@@ -43,12 +43,13 @@ const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.
 
 /** The header with these kernels, each once. */
 export function kernelsText(library: string, paths: readonly string[], origin: LibraryOrigin): string {
-  const { files, systemHeaders } = bundleKernels([...new Set(paths)])
+  const { files, systemHeaders, guardedIncludes } = bundleKernels([...new Set(paths)])
   return renderTemplate(template('kernels.h'), {
     library,
     origin,
     ...kernelNames(origin),
     systemHeaders,
+    guardedIncludes,
     kernelFiles: files.map((file) => ({ ...file, guard: macroCase(file.path) })),
   })
 }

@@ -1,3 +1,4 @@
+import { cType, macroCase } from '../codegen/cpp.js'
 import { renderTemplate } from '../codegen/render.js'
 import type { ModelFacts, SourceSet } from '../plugin.js'
 
@@ -11,6 +12,17 @@ export function factsText(facts: ModelFacts): string {
 /** The kernel calls of a model as a table in Markdown, for READMEs; ends with a line feed. */
 export function kernelsText(facts: ModelFacts): string {
   return renderTemplate(template('kernels.md'), facts)
+}
+
+/** Lines of C that call a model whose header is included by this name; they end with a line feed. */
+export function usageText(facts: ModelFacts, header = `${facts.name}.h`): string {
+  return renderTemplate(template('usage.c'), {
+    ...facts,
+    header,
+    upper: macroCase(facts.name),
+    cType,
+    arena: facts.sharedArena ? ', &arena' : '',
+  })
 }
 
 /** The licence of an output. */

@@ -2,12 +2,13 @@
 import { chmod, copyFile, cp, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { buildAndTest, configure, ownModel, vectorsHeader } from '../../plugins/cmake/test/cmake-project.js'
+import { buildAndTest, configure, ownModel } from '../../plugins/cmake/test/cmake-project.js'
 import { version } from '../../src/index.js'
 import { environment } from '../cli/command.js'
 import { emptyFolder } from '../support/folders.js'
 import { goldenVectors } from '../support/golden.js'
 import { findTool, projectRoot, run, runOrThrow, skipWithout } from '../support/toolchain.js'
+import { vectorsHeader } from '../support/vectors-header.js'
 
 const skip = skipWithout('cmake', 'ninja', 'make', 'gcc', 'g++')
 const base = await emptyFolder('cmake-module')

@@ -52,9 +52,9 @@ t.test('parameters stand in the order of their struct, each with its name', (t) 
   const { source } = generate({}, clamp())
   t.match(
     source,
-    'static const eonc_clamp_s8_params op0 = {\n    /* count */ 4, /* clamp_min */ -3, /* clamp_max */ 127};',
+    'static const eonc_clamp_s8_params op0 NET_ROM = {\n    /* count */ 4, /* clamp_min */ -3, /* clamp_max */ 127};',
   )
-  t.match(source, 'eonc_clamp_s8(op0, at<int8_t>(arena, 0), at<int8_t>(arena, 0));')
+  t.match(source, 'eonc_clamp_s8(eonc_from_rom(op0), at<int8_t>(arena, 0), at<int8_t>(arena, 0));')
   t.end()
 })
 
@@ -77,7 +77,7 @@ t.test('integers are integers, and floats are floats', (t) => {
   } as const
   const { source } = generate({}, clamp({ ...dequantize, fields: fields(4) }))
   t.match(source, '/* count */ 4, /* scale */ 1.0f, /* zero_point */ 0}')
-  t.match(source, 'eonc_dequantize_s8_f32(op0, at<int8_t>(arena, 0), at<float>(arena, 0));')
+  t.match(source, 'eonc_dequantize_s8_f32(eonc_from_rom(op0), at<int8_t>(arena, 0), at<float>(arena, 0));')
   t.equal(needsMath(program({}, clamp({ ...dequantize, fields: fields(4) }))), false)
   t.throws(() => generate({}, clamp({ ...dequantize, fields: fields(0.5) })), InternalError, 'half an element')
   t.end()
@@ -104,19 +104,27 @@ t.test('constants stand in a file of their own, by their type and length', (t) =
     constant('tensor3', Float32Array.of(0.1, -0)),
   ]
   const { weights: text, header } = generate({ constants })
-  t.match(text, 'static const int8_t op0_weights[2] = {\n    -128, 127};')
-  t.match(text, 'static const int32_t op0_bias[1] = {\n    INT32_MIN};')
-  t.match(text, 'static const float tensor3[2] = {\n    0.1f, -0.0f};')
+  t.match(text, 'static const int8_t op0_weights[2] NET_ROM = {\n    -128, 127};')
+  t.match(text, 'static const int32_t op0_bias[1] NET_ROM = {\n    INT32_MIN};')
+  t.match(text, 'static const float tensor3[2] NET_ROM = {\n    0.1f, -0.0f};')
   t.equal(constantBytes(program({ constants })), 2 + 4 + 8)
   t.match(header, '#define NET_CONSTANT_BYTES 14\n')
+  t.end()
+})
+
+t.test('constants that AVR cannot reach are an error there', (t) => {
+  const weightsOf = (bytes: number) =>
+    generate({ constants: [{ name: 'op0_weights', values: new Int8Array(bytes) }] }).weights
+  t.notMatch(weightsOf(65_024), '#error')
+  t.match(weightsOf(65_025), /#ifdef __AVR__\n#error "net has 65025 bytes of constants, and .* 64 KiB .*"\n#endif/)
   t.end()
 })
 
 t.test('a comment says what an operator is called, and what goes in and comes out', (t) => {
   const named = clamp({ comment: ['7 RELU "a */ b"', 'int8 1x4 -> int8 1x4'] })
   const { source } = generate({}, named, clamp({ comment: [], name: 'op1' }))
-  t.match(source, '  /* 7 RELU "a * / b"\n   * int8 1x4 -> int8 1x4 */\n  eonc_clamp_s8(op0')
-  t.match(source, '\n\n  eonc_clamp_s8(op1', 'a call without a comment has none')
+  t.match(source, '  /* 7 RELU "a * / b"\n   * int8 1x4 -> int8 1x4 */\n  eonc_clamp_s8(eonc_from_rom(op0)')
+  t.match(source, '\n\n  eonc_clamp_s8(eonc_from_rom(op1)', 'a call without a comment has none')
   t.end()
 })
 
@@ -168,12 +176,13 @@ t.test('functions have the type that all tensors have, or void where types diffe
   t.end()
 })
 
-t.test('an output may be a constant', (t) => {
-  const { source } = generate({
+t.test('an output may be a constant, which lies where pointers reach it', (t) => {
+  const { source, weights: text } = generate({
     outputs: [tensor({ placement: { kind: 'constant', name: 'tensor5' } })],
     constants: [{ name: 'tensor5', values: Int8Array.of(1, 2, 3, 4) }],
   })
   t.match(source, 'return tensor5;')
+  t.match(text, 'static const int8_t tensor5[4] = {\n')
   t.end()
 })
 

@@ -16,6 +16,14 @@ t.test('an include comes before what includes it, once', (t) => {
   t.end()
 })
 
+t.test('an include for one processor keeps its condition, and stands before all kernels', (t) => {
+  const { files: bundle, guardedIncludes, systemHeaders } = bundleKernels(['common/rom.h'])
+  t.same(guardedIncludes, ['#ifdef __AVR__\n#include <avr/pgmspace.h>\n#endif'])
+  t.same(systemHeaders, ['stdint.h'])
+  t.match(bundle[0]?.code, /\n#ifdef __AVR__\nstatic inline/)
+  t.end()
+})
+
 t.test('members are those of the definition, in its order, nested ones too', (t) => {
   const members = structMembers(bundleKernels(['average_pool_2d/portable.h']), 'eonc_average_pool_2d_s8_params')
   t.match(

@@ -92,7 +92,7 @@ t.test('names do not change the code, only its comments', { skip: skipWithout('g
     return stdout
   }
   const plain = await codeOf(compileAs(writeModel(network((index) => `tensor${index}`)), 'hostile'))
-  t.match(plain, 'eonc_conv_2d_s8(op0')
+  t.match(plain, 'eonc_conv_2d_s8(eonc_from_rom(op0)')
   for (const [index] of HOSTILE.entries()) {
     const code = await codeOf(compiled('hostile', index))
     t.ok(code === plain, `names from number ${index} on`)

@@ -1,11 +1,12 @@
 #pragma once
 #include "integer.h"
+#include "rom.h"
 
 /**
  * Sum of `count` products, added to `accumulator`. Four at a time, as a turn of the loop costs as much as a product;
  * not inlined, as it needs all registers.
  */
-__attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, const int8_t *b,
+__attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulator, const int8_t *a, eonc_rom<int8_t> b,
                                                               int32_t count) {
   for (; count >= 4; count -= 4) {
     accumulator = eonc_multiply_add(accumulator, *a++, *b++);
@@ -20,7 +21,8 @@ __attribute__((noinline, unused)) static uint32_t eonc_dot_s8(uint32_t accumulat
 }
 
 /** What `count` weights in the padding contribute, added to `accumulator`. */
-static inline uint32_t eonc_dot_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights, int32_t count) {
+static inline uint32_t eonc_dot_padding_s8(uint32_t accumulator, int32_t value, eonc_rom<int8_t> weights,
+                                           int32_t count) {
   for (int32_t i = 0; i < count; ++i) {
     accumulator = eonc_multiply_add(accumulator, value, weights[i]);
   }

@@ -2,6 +2,8 @@
 /* float32 arithmetic that several kernels share. */
 #include <stdint.h>
 
+#include "rom.h"
+
 /** Limits a value to [low, high]; NaN stays NaN. */
 static inline float eonc_clamp_f32(float value, float low, float high) {
   const float limited = value < low ? low : value;
@@ -12,7 +14,7 @@ static inline float eonc_clamp_f32(float value, float low, float high) {
  * Sum of `count` products, added to `accumulator` one after the other. Four in a turn of the loop, which costs as much
  * as a product; not inlined, as it needs all registers.
  */
-__attribute__((noinline, unused)) static float eonc_dot_f32(float accumulator, const float *a, const float *b,
+__attribute__((noinline, unused)) static float eonc_dot_f32(float accumulator, const float *a, eonc_rom<float> b,
                                                             int32_t count) {
   for (; count >= 4; count -= 4) {
     accumulator += *a++ * *b++;

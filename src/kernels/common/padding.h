@@ -3,16 +3,18 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "rom.h"
+
 /** Rows of the input within loops over outer dimensions, and the padding around them. Counts are in elements. */
 struct eonc_padding {
-  const int32_t *outer; /* [dimensions][2], innermost first: extent in the input, padding as its index restarts */
-  int32_t dimensions;   /* outer ones, 1 to 4 */
-  int32_t rows;         /* product of their extents */
-  int32_t row;          /* of the input */
-  int32_t left;         /* padding before each row */
-  int32_t right;        /* padding behind each row */
-  int32_t before;       /* padding before the first row's `left` */
-  int32_t after;        /* padding behind the last row's `right` */
+  eonc_rom<int32_t> outer; /* [dimensions][2], innermost first: extent in the input, padding as its index restarts */
+  int32_t dimensions;      /* outer ones, 1 to 4 */
+  int32_t rows;            /* product of their extents */
+  int32_t row;             /* of the input */
+  int32_t left;            /* padding before each row */
+  int32_t right;           /* padding behind each row */
+  int32_t before;          /* padding before the first row's `left` */
+  int32_t after;           /* padding behind the last row's `right` */
 };
 
 /** Writes `count` times the same value; gives the end. */

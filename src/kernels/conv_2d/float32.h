@@ -4,8 +4,8 @@
 
 /** Parameters of CONV_2D on float32; all arrays are in ROM. */
 struct eonc_conv_2d_f32_params {
-  const float *weights; /* [output_channels][filter_height][filter_width][input_channels] */
-  const float *bias;    /* [output_channels] */
+  eonc_rom<float> weights; /* [output_channels][filter_height][filter_width][input_channels] */
+  eonc_rom<float> bias;    /* [output_channels] */
   eonc_window window;
   float clamp_min;
   float clamp_max;
@@ -14,11 +14,11 @@ struct eonc_conv_2d_f32_params {
 /** The products of one output channel at one position. `row` is the first tap inside; padding adds nothing. */
 template <bool torn>
 static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
-                                            eonc_taps columns, const float *row, const float *weights) {
+                                            eonc_taps columns, const float *row, eonc_rom<float> weights) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
   const int32_t step = w.dilation_width * depth;
-  const float *filter_row = weights + rows.taps.from * w.filter_width * depth;
+  eonc_rom<float> filter_row = weights + rows.taps.from * w.filter_width * depth;
   float sum = 0.0F;
   for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky) {
     const float *tap = row;
@@ -37,7 +37,7 @@ static inline void eonc_conv_2d_f32_at(const eonc_conv_2d_f32_params &p, const e
                                        eonc_taps columns, const float *input, float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
-  const float *weights = p.weights;
+  eonc_rom<float> weights = p.weights;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const float sum = eonc_conv_2d_f32_window<torn>(p, rows, columns, input, weights);
     *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);

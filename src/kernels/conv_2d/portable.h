@@ -4,10 +4,10 @@
 
 /** Parameters of CONV_2D on int8; all arrays are in ROM. */
 struct eonc_conv_2d_s8_params {
-  const int8_t *weights;     /* [output_channels][filter_height][filter_width][input_channels] */
-  const int32_t *bias;       /* [output_channels], with -input zero point * sum of weights added */
-  const int32_t *multiplier; /* one, or [output_channels] */
-  const int8_t *shift;       /* as many as multipliers */
+  eonc_rom<int8_t> weights;     /* [output_channels][filter_height][filter_width][input_channels] */
+  eonc_rom<int32_t> bias;       /* [output_channels], with -input zero point * sum of weights added */
+  eonc_rom<int32_t> multiplier; /* one, or [output_channels] */
+  eonc_rom<int8_t> shift;       /* as many as multipliers */
   eonc_window window;
   int16_t padding_value; /* what padded taps read: the input zero point */
   int16_t output_zero_point;
@@ -19,7 +19,7 @@ struct eonc_conv_2d_s8_params {
 /** Sum of the products of `count` elements of a row of taps, added to `accumulator`. */
 template <bool torn>
 static inline uint32_t eonc_dot_taps_s8(uint32_t accumulator, const eonc_rows<int8_t> &rows, const int8_t *taps,
-                                        const int8_t *weights, int32_t count) {
+                                        eonc_rom<int8_t> weights, int32_t count) {
   const int32_t before = static_cast<int32_t>(rows.end - taps);
   if (torn && before < count) {
     accumulator = eonc_dot_s8(accumulator, taps, weights, before);
@@ -31,7 +31,7 @@ static inline uint32_t eonc_dot_taps_s8(uint32_t accumulator, const eonc_rows<in
 /** The products of one output channel at one position, added to `accumulator`. `row` is the first tap inside. */
 template <bool torn>
 static inline uint32_t eonc_conv_2d_s8_window(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
-                                              eonc_taps columns, const int8_t *row, const int8_t *weights,
+                                              eonc_taps columns, const int8_t *row, eonc_rom<int8_t> weights,
                                               uint32_t accumulator) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
@@ -64,7 +64,7 @@ static inline void eonc_conv_2d_s8_at(const eonc_conv_2d_s8_params &p, const eon
                                       const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
-  const int8_t *weights = p.weights;
+  eonc_rom<int8_t> weights = p.weights;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const uint32_t accumulator =
         eonc_conv_2d_s8_window<torn>(p, rows, columns, input, weights, static_cast<uint32_t>(p.bias[channel]));

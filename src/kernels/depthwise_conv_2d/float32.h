@@ -4,8 +4,8 @@
 
 /** Parameters of DEPTHWISE_CONV_2D on float32; all arrays are in ROM. */
 struct eonc_depthwise_conv_2d_f32_params {
-  const float *weights; /* [filter_height][filter_width][output_channels] */
-  const float *bias;    /* [output_channels] */
+  eonc_rom<float> weights; /* [filter_height][filter_width][output_channels] */
+  eonc_rom<float> bias;    /* [output_channels] */
   eonc_window window;
   float clamp_min;
   float clamp_max;
@@ -16,7 +16,7 @@ struct eonc_depthwise_conv_2d_f32_params {
 template <bool torn>
 static inline float eonc_depthwise_conv_2d_f32_window(const eonc_depthwise_conv_2d_f32_params &p,
                                                       const eonc_rows<float> &rows, eonc_taps columns,
-                                                      const float *input, const float *weights) {
+                                                      const float *input, eonc_rom<float> weights) {
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
   float sum = 0.0F;

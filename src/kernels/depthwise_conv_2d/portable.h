@@ -1,13 +1,14 @@
 #pragma once
 #include "../common/integer.h"
+#include "../common/rom.h"
 #include "../common/window.h"
 
 /** Parameters of DEPTHWISE_CONV_2D on int8; all arrays are in ROM. */
 struct eonc_depthwise_conv_2d_s8_params {
-  const int8_t *weights;     /* [filter_height][filter_width][output_channels] */
-  const int32_t *bias;       /* [output_channels], with -input zero point * sum of weights added */
-  const int32_t *multiplier; /* one, or [output_channels] */
-  const int8_t *shift;       /* as many as multipliers */
+  eonc_rom<int8_t> weights;     /* [filter_height][filter_width][output_channels] */
+  eonc_rom<int32_t> bias;       /* [output_channels], with -input zero point * sum of weights added */
+  eonc_rom<int32_t> multiplier; /* one, or [output_channels] */
+  eonc_rom<int8_t> shift;       /* as many as multipliers */
   eonc_window window;
   int16_t padding_value; /* what padded taps read: the input zero point */
   int16_t output_zero_point;
@@ -18,7 +19,7 @@ struct eonc_depthwise_conv_2d_s8_params {
 };
 
 /** What `count` taps in the padding contribute to one output channel, added to `accumulator`. */
-static inline uint32_t eonc_depthwise_padding_s8(uint32_t accumulator, int32_t value, const int8_t *weights,
+static inline uint32_t eonc_depthwise_padding_s8(uint32_t accumulator, int32_t value, eonc_rom<int8_t> weights,
                                                  int32_t channels, int32_t count) {
   for (; count > 0; --count, weights += channels) {
     accumulator = eonc_multiply_add(accumulator, value, *weights);
@@ -29,7 +30,7 @@ static inline uint32_t eonc_depthwise_padding_s8(uint32_t accumulator, int32_t v
 /** The products of `count` taps of a row that are `step` apart, added to `accumulator`. */
 template <bool torn>
 static inline uint32_t eonc_depthwise_taps_s8(uint32_t accumulator, const eonc_rows<int8_t> &rows, const int8_t *tap,
-                                              int32_t step, int32_t count, const int8_t *weight, int32_t channels) {
+                                              int32_t step, int32_t count, eonc_rom<int8_t> weight, int32_t channels) {
   if (torn && rows.end - tap <= (count - 1) * step) {
     for (; tap < rows.end; tap += step, weight += channels, --count) {
       accumulator = eonc_multiply_add(accumulator, *tap, *weight);
@@ -46,7 +47,7 @@ static inline uint32_t eonc_depthwise_taps_s8(uint32_t accumulator, const eonc_r
 template <bool torn>
 static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_conv_2d_s8_params &p,
                                                         const eonc_rows<int8_t> &rows, eonc_taps columns,
-                                                        const int8_t *input, const int8_t *weights,
+                                                        const int8_t *input, eonc_rom<int8_t> weights,
                                                         uint32_t accumulator) {
   const eonc_window &w = p.window;
   const int32_t channels = w.output_channels;
@@ -57,7 +58,7 @@ static inline uint32_t eonc_depthwise_conv_2d_s8_window(const eonc_depthwise_con
       continue;
     }
     accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights, channels, columns.from);
-    const int8_t *weight = weights + columns.from * channels;
+    eonc_rom<int8_t> weight = weights + columns.from * channels;
     accumulator =
         eonc_depthwise_taps_s8<torn>(accumulator, rows, input, step, columns.to - columns.from, weight, channels);
     accumulator = eonc_depthwise_padding_s8(accumulator, p.padding_value, weights + columns.to * channels, channels,

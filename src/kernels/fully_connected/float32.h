@@ -3,11 +3,11 @@
 
 /** Parameters of FULLY_CONNECTED on float32; all arrays are in ROM. */
 struct eonc_fully_connected_f32_params {
-  const float *weights; /* [outputs][inputs] */
-  const float *bias;    /* [outputs] */
-  int32_t rows;         /* input vectors */
-  int32_t inputs;       /* elements of an input vector */
-  int32_t outputs;      /* elements of an output vector */
+  eonc_rom<float> weights; /* [outputs][inputs] */
+  eonc_rom<float> bias;    /* [outputs] */
+  int32_t rows;            /* input vectors */
+  int32_t inputs;          /* elements of an input vector */
+  int32_t outputs;         /* elements of an output vector */
   float clamp_min;
   float clamp_max;
 };
@@ -15,7 +15,7 @@ struct eonc_fully_connected_f32_params {
 /** One output vector of FULLY_CONNECTED. */
 static inline void eonc_fully_connected_f32_row(const eonc_fully_connected_f32_params &p, const float *input,
                                                 float *output) {
-  const float *weights = p.weights;
+  eonc_rom<float> weights = p.weights;
   for (int32_t channel = 0; channel < p.outputs; ++channel, weights += p.inputs) {
     const float sum = eonc_dot_f32(0.0F, input, weights, p.inputs);
     *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);

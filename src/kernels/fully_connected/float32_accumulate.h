@@ -7,7 +7,7 @@
  */
 static inline void eonc_fully_connected_f32_accumulate(const eonc_fully_connected_f32_params &p, float *accumulators,
                                                        const float *input, int32_t from, int32_t count, float *output) {
-  const float *weights = p.weights + from;
+  eonc_rom<float> weights = p.weights + from;
   for (int32_t channel = 0; channel < p.outputs; ++channel, weights += p.inputs) {
     accumulators[channel] = eonc_dot_f32(from == 0 ? 0.0F : accumulators[channel], input, weights, count);
   }

@@ -8,7 +8,7 @@
 static inline void eonc_fully_connected_s8_accumulate(const eonc_fully_connected_s8_params &p, int32_t *accumulators,
                                                       const int8_t *input, int32_t from, int32_t count,
                                                       int8_t *output) {
-  const int8_t *weights = p.weights + from;
+  eonc_rom<int8_t> weights = p.weights + from;
   for (int32_t channel = 0; channel < p.outputs; ++channel, weights += p.inputs) {
     const int32_t before = from == 0 ? p.bias[channel] : accumulators[channel];
     const uint32_t sum = eonc_dot_s8(static_cast<uint32_t>(before), input, weights, count);

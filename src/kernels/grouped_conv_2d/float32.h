@@ -4,8 +4,8 @@
 
 /** Parameters of CONV_2D on float32 where each group of output channels reads a group of input channels. */
 struct eonc_grouped_conv_2d_f32_params {
-  const float *weights; /* [output_channels][filter_height][filter_width][group_inputs], in ROM */
-  const float *bias;    /* [output_channels], in ROM */
+  eonc_rom<float> weights; /* [output_channels][filter_height][filter_width][group_inputs], in ROM */
+  eonc_rom<float> bias;    /* [output_channels], in ROM */
   eonc_window window;
   int32_t group_inputs;  /* input channels of a group */
   int32_t group_outputs; /* output channels of a group */
@@ -17,7 +17,7 @@ struct eonc_grouped_conv_2d_f32_params {
 template <bool torn>
 static inline float eonc_grouped_conv_2d_f32_window(const eonc_grouped_conv_2d_f32_params &p,
                                                     const eonc_rows<float> &rows, eonc_taps columns, const float *input,
-                                                    const float *weights) {
+                                                    eonc_rom<float> weights) {
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
   float sum = 0.0F;
@@ -36,7 +36,7 @@ static inline void eonc_grouped_conv_2d_f32_at(const eonc_grouped_conv_2d_f32_pa
                                                eonc_taps columns, const float *input, float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
-  const float *weights = p.weights;
+  eonc_rom<float> weights = p.weights;
   int32_t member = 0;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const float sum = eonc_grouped_conv_2d_f32_window<torn>(p, rows, columns, input, weights);

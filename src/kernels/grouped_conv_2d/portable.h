@@ -4,10 +4,10 @@
 
 /** Parameters of CONV_2D on int8 where each group of output channels reads a group of input channels; arrays in ROM. */
 struct eonc_grouped_conv_2d_s8_params {
-  const int8_t *weights;     /* [output_channels][filter_height][filter_width][group_inputs] */
-  const int32_t *bias;       /* [output_channels], with -input zero point * sum of weights added */
-  const int32_t *multiplier; /* one, or [output_channels] */
-  const int8_t *shift;       /* as many as multipliers */
+  eonc_rom<int8_t> weights;     /* [output_channels][filter_height][filter_width][group_inputs] */
+  eonc_rom<int32_t> bias;       /* [output_channels], with -input zero point * sum of weights added */
+  eonc_rom<int32_t> multiplier; /* one, or [output_channels] */
+  eonc_rom<int8_t> shift;       /* as many as multipliers */
   eonc_window window;
   int32_t group_inputs;  /* input channels of a group */
   int32_t group_outputs; /* output channels of a group */
@@ -22,7 +22,7 @@ struct eonc_grouped_conv_2d_s8_params {
 template <bool torn>
 static inline uint32_t eonc_grouped_conv_2d_s8_window(const eonc_grouped_conv_2d_s8_params &p,
                                                       const eonc_rows<int8_t> &rows, eonc_taps columns,
-                                                      const int8_t *input, const int8_t *weights,
+                                                      const int8_t *input, eonc_rom<int8_t> weights,
                                                       uint32_t accumulator) {
   const eonc_window &w = p.window;
   const int32_t step = w.dilation_width * w.input_channels;
@@ -50,7 +50,7 @@ static inline void eonc_grouped_conv_2d_s8_at(const eonc_grouped_conv_2d_s8_para
                                               eonc_taps columns, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * p.group_inputs;
-  const int8_t *weights = p.weights;
+  eonc_rom<int8_t> weights = p.weights;
   int32_t member = 0;
   for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
     const uint32_t accumulator =

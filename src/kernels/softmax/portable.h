@@ -1,12 +1,13 @@
 #pragma once
 #include "../common/integer.h"
+#include "../common/rom.h"
 
 /** Parameters of SOFTMAX on int8. */
 struct eonc_softmax_s8_params {
-  const int32_t *exponentials; /* exp(-i * beta * scale) in units of 2^-31, in ROM */
-  int32_t rows;                /* vectors */
-  int32_t depth;               /* elements of a vector */
-  int32_t entries;             /* of exponentials; larger differences count as zero */
+  eonc_rom<int32_t> exponentials; /* exp(-i * beta * scale) in units of 2^-31, in ROM */
+  int32_t rows;                   /* vectors */
+  int32_t depth;                  /* elements of a vector */
+  int32_t entries;                /* of exponentials; larger differences count as zero */
 };
 
 /**
