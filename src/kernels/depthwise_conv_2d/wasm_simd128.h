@@ -56,27 +56,51 @@ static inline void eonc_multiply_add_x8(eonc_sums_x8 &sums, v128_t inputs, const
   sums.high = wasm_i32x4_add(sums.high, wasm_i32x4_extmul_high_i16x8(inputs, w));
 }
 
-/** Adds all products of eight output channels at one position. `weights` are those of the first of them. */
-static inline void eonc_depthwise_window_x8(eonc_sums_x8 &sums, const eonc_depthwise_conv_2d_s8_params &p,
-                                            const eonc_rows<int8_t> &rows, eonc_taps columns, int32_t first,
-                                            const eonc_depthwise_lanes &lanes, const int8_t *weights) {
+/** What is computed of eight output channels, the same at each position. */
+struct eonc_depthwise_block {
+  int32_t channel; /* the first one */
+  eonc_depthwise_lanes lanes;
+  eonc_scale_x4 scale_low;
+  eonc_scale_x4 scale_high;
+};
+
+/** The block of the eight channels from `next` on; where fewer are left, of the last eight. */
+static inline eonc_depthwise_block eonc_make_depthwise_block(const eonc_depthwise_conv_2d_s8_params &p, int32_t next) {
+  const int32_t channels = p.window.output_channels;
+  eonc_depthwise_block block;
+  block.channel = next + 8 <= channels ? next : channels - 8;
+  block.lanes = eonc_find_depthwise_lanes(p, block.channel);
+  block.scale_low = eonc_channel_scale_x4(p, block.channel, 4);
+  block.scale_high = eonc_channel_scale_x4(p, block.channel + 4, 4);
+  return block;
+}
+
+/** Eight output channels at one position. `row` is the first tap inside, `output` that of channel 0. */
+template <bool torn>
+static inline void eonc_depthwise_conv_2d_s8_x8(const eonc_depthwise_conv_2d_s8_params &p,
+                                                const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
+                                                const int8_t *row, const eonc_depthwise_block &block, int8_t *output) {
   const eonc_window &w = p.window;
   const v128_t padding = wasm_i16x8_splat(p.padding_value);
   const int32_t step = w.dilation_width * w.input_channels;
-  const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
+  const int8_t *weights = p.weights + block.channel;
+  eonc_sums_x8 sums = {wasm_v128_load(p.bias + block.channel), wasm_v128_load(p.bias + block.channel + 4)};
   for (int32_t ky = 0; ky < w.filter_height; ++ky) {
     const bool inside = ky >= rows.taps.from && ky < rows.taps.to;
     const int8_t *tap = row;
     for (int32_t kx = 0; kx < w.filter_width; ++kx, weights += w.output_channels) {
       if (inside && kx >= columns.from && kx < columns.to) {
-        eonc_multiply_add_x8(sums, eonc_depthwise_inputs(tap, lanes), weights);
-        tap += step;
+        eonc_multiply_add_x8(sums, eonc_depthwise_inputs(tap, block.lanes), weights);
+        tap = eonc_next_tap(rows, tap, step);
       } else {
         eonc_multiply_add_x8(sums, padding, weights);
       }
     }
     row = inside ? eonc_next_row(rows, row) : row;
   }
+  const v128_t low = eonc_requantize_x4(sums.low, block.scale_low);
+  const v128_t high = eonc_requantize_x4(sums.high, block.scale_high);
+  wasm_v128_store64_lane(output + block.channel, eonc_output_x8(p, low, high), 0);
 }
 
 /**
@@ -86,26 +110,32 @@ static inline void eonc_depthwise_window_x8(eonc_sums_x8 &sums, const eonc_depth
 static inline void eonc_depthwise_conv_2d_s8_wasm_simd128_row(const eonc_depthwise_conv_2d_s8_params &p,
                                                               const eonc_rows<int8_t> &rows, int8_t *output) {
   const eonc_window &w = p.window;
-  const int32_t channels = w.output_channels;
-  if (channels < 8) {
+  if (w.output_channels < 8) {
     eonc_depthwise_conv_2d_s8_row(p, rows, output);
     return;
   }
-  for (int32_t next = 0; next < channels; next += 8) {
-    const int32_t channel = next + 8 <= channels ? next : channels - 8;
-    const eonc_depthwise_lanes lanes = eonc_find_depthwise_lanes(p, channel);
-    const eonc_scale_x4 scale_low = eonc_channel_scale_x4(p, channel, 4);
-    const eonc_scale_x4 scale_high = eonc_channel_scale_x4(p, channel + 4, 4);
+  for (int32_t channel = 0; channel < w.output_channels; channel += 8) {
+    const eonc_depthwise_block block = eonc_make_depthwise_block(p, channel);
     int32_t first = -w.padding_left;
-    int8_t *result = output + channel;
-    for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, result += channels) {
+    int8_t *result = output;
+    for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, result += w.output_channels) {
       const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
-      eonc_sums_x8 sums = {wasm_v128_load(p.bias + channel), wasm_v128_load(p.bias + channel + 4)};
-      eonc_depthwise_window_x8(sums, p, rows, columns, first, lanes, p.weights + channel);
-      const v128_t low = eonc_requantize_x4(sums.low, scale_low);
-      const v128_t high = eonc_requantize_x4(sums.high, scale_high);
-      wasm_v128_store64_lane(result, eonc_output_x8(p, low, high), 0);
+      const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
+      eonc_depthwise_conv_2d_s8_x8(p, rows, columns, row, block, result);
     }
+  }
+}
+
+/** One output pixel of DEPTHWISE_CONV_2D, in a cascade: writes output_channels elements. */
+static inline void eonc_depthwise_conv_2d_s8_wasm_simd128_pixel(const eonc_depthwise_conv_2d_s8_params &p,
+                                                                const eonc_pixel<int8_t> &pixel, int8_t *output) {
+  if (p.window.output_channels < 8) {
+    eonc_depthwise_conv_2d_s8_pixel(p, pixel, output);
+    return;
+  }
+  for (int32_t channel = 0; channel < p.window.output_channels; channel += 8) {
+    const eonc_depthwise_block block = eonc_make_depthwise_block(p, channel);
+    eonc_depthwise_conv_2d_s8_x8(p, pixel.rows, pixel.columns, pixel.rows.data, block, output);
   }
 }
 

@@ -94,11 +94,17 @@ void randomize(random_source &random, memory &free, Params &p, int32_t weights, 
   random_limits(random, p.output_zero_point, p.clamp_min, p.clamp_max);
 }
 
-/* All rows of a window kernel, by both sets, from a whole image or from a ring of rows. */
+/* The ways to call a window kernel. */
 template <typename Params>
-bool equal_rows(random_source &random, memory &free, const Params &p,
-                void (*portable)(const Params &, const eonc_rows<int8_t> &, int8_t *),
-                void (*vectors)(const Params &, const eonc_rows<int8_t> &, int8_t *)) {
+struct window_kernel {
+  void (*row)(const Params &, const eonc_rows<int8_t> &, int8_t *);
+  void (*pixel)(const Params &, const eonc_pixel<int8_t> &, int8_t *);
+};
+
+/* All rows by both sets, from a whole image or from a ring of rows. */
+template <typename Params>
+bool equal_rows(random_source &random, memory &free, const Params &p, const window_kernel<Params> &portable,
+                const window_kernel<Params> &vectors) {
   const eonc_window &w = p.window;
   const int32_t reach = (w.filter_height - 1) * w.dilation_height + 1;
   const int32_t ring = random.chance(2) ? 0 : random.between(reach, reach + 2);
@@ -108,13 +114,43 @@ bool equal_rows(random_source &random, memory &free, const Params &p,
   outputs results(free, w.output_width * w.output_channels);
   for (int32_t y = 0; y < w.output_height; ++y) {
     const eonc_rows<int8_t> at = eonc_window_rows(w, input, ring, y);
-    portable(p, at, results.expected);
-    vectors(p, at, results.actual);
+    portable.row(p, at, results.expected);
+    vectors.row(p, at, results.actual);
     if (!results.equal()) {
       return false;
     }
   }
   return true;
+}
+
+/* All pixels by both sets, from a whole image or from a ring of pixels, in which rows are torn. */
+template <typename Params>
+bool equal_pixels(random_source &random, memory &free, const Params &p, const window_kernel<Params> &portable,
+                  const window_kernel<Params> &vectors) {
+  const eonc_window &w = p.window;
+  const int32_t reach =
+      (w.filter_height - 1) * w.dilation_height * w.input_width + (w.filter_width - 1) * w.dilation_width + 1;
+  const int32_t ring = random.chance(2) ? 0 : random.between(reach, reach + 3);
+  log_window(w, ring);
+  const int32_t pixels = ring == 0 ? w.input_height * w.input_width : ring;
+  const int8_t *const input = random_bytes(random, free, pixels * w.input_channels);
+  outputs results(free, w.output_channels);
+  for (int32_t n = 0; n < w.output_height * w.output_width; ++n) {
+    const eonc_pixel<int8_t> at = eonc_window_pixel(w, input, ring, n);
+    portable.pixel(p, at, results.expected);
+    vectors.pixel(p, at, results.actual);
+    if (!results.equal()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+template <typename Params>
+bool equal_windows(random_source &random, memory &free, const Params &p, const window_kernel<Params> &portable,
+                   const window_kernel<Params> &vectors) {
+  return random.chance(3) ? equal_pixels(random, free, p, portable, vectors)
+                          : equal_rows(random, free, p, portable, vectors);
 }
 
 bool conv_2d(random_source &random, memory &free) {
@@ -123,7 +159,8 @@ bool conv_2d(random_source &random, memory &free) {
   const int32_t filter = p.window.filter_height * p.window.filter_width * p.window.input_channels;
   p.padding_value = static_cast<int16_t>(random.between(-128, 127));
   randomize(random, free, p, filter * p.window.output_channels, p.window.output_channels, filter);
-  return equal_rows(random, free, p, eonc_conv_2d_s8_row, eonc_conv_2d_s8_wasm_simd128_row);
+  return equal_windows<eonc_conv_2d_s8_params>(random, free, p, {eonc_conv_2d_s8_row, eonc_conv_2d_s8_pixel},
+                                               {eonc_conv_2d_s8_wasm_simd128_row, eonc_conv_2d_s8_wasm_simd128_pixel});
 }
 
 bool depthwise_conv_2d(random_source &random, memory &free) {
@@ -134,18 +171,20 @@ bool depthwise_conv_2d(random_source &random, memory &free) {
   const int32_t taps = p.window.filter_height * p.window.filter_width;
   p.padding_value = static_cast<int16_t>(random.between(-128, 127));
   randomize(random, free, p, taps * p.window.output_channels, p.window.output_channels, taps);
-  return equal_rows(random, free, p, eonc_depthwise_conv_2d_s8_row, eonc_depthwise_conv_2d_s8_wasm_simd128_row);
+  return equal_windows<eonc_depthwise_conv_2d_s8_params>(
+      random, free, p, {eonc_depthwise_conv_2d_s8_row, eonc_depthwise_conv_2d_s8_pixel},
+      {eonc_depthwise_conv_2d_s8_wasm_simd128_row, eonc_depthwise_conv_2d_s8_wasm_simd128_pixel});
 }
 
 template <typename Params>
-bool pool(random_source &random, memory &free, void (*portable)(const Params &, const eonc_rows<int8_t> &, int8_t *),
-          void (*vectors)(const Params &, const eonc_rows<int8_t> &, int8_t *)) {
+bool pool(random_source &random, memory &free, const window_kernel<Params> &portable,
+          const window_kernel<Params> &vectors) {
   Params p = {};
   const int32_t channels = random_channels(random);
   p.window = random_window(random, channels, channels, true);
   int16_t zero_point = 0;
   random_limits(random, zero_point, p.clamp_min, p.clamp_max);
-  return equal_rows(random, free, p, portable, vectors);
+  return equal_windows(random, free, p, portable, vectors);
 }
 
 /* One window over the whole image, which comes in pieces of whole pixels. */
@@ -286,9 +325,13 @@ __attribute__((export_name("equal"))) int32_t equal(int32_t kernel, uint32_t see
     case 3:
       return fully_connected_accumulate(random, free);
     case 4:
-      return pool(random, free, eonc_average_pool_2d_s8_row, eonc_average_pool_2d_s8_wasm_simd128_row);
+      return pool<eonc_average_pool_2d_s8_params>(
+          random, free, {eonc_average_pool_2d_s8_row, eonc_average_pool_2d_s8_pixel},
+          {eonc_average_pool_2d_s8_wasm_simd128_row, eonc_average_pool_2d_s8_wasm_simd128_pixel});
     case 5:
-      return pool(random, free, eonc_max_pool_2d_s8_row, eonc_max_pool_2d_s8_wasm_simd128_row);
+      return pool<eonc_max_pool_2d_s8_params>(
+          random, free, {eonc_max_pool_2d_s8_row, eonc_max_pool_2d_s8_pixel},
+          {eonc_max_pool_2d_s8_wasm_simd128_row, eonc_max_pool_2d_s8_wasm_simd128_pixel});
     case 6:
       return sum(random, free, eonc_add_s8_row, eonc_add_s8_wasm_simd128_row);
     case 7:
