@@ -100,7 +100,11 @@ export async function packageFiles(
   const pathsOf = (isIt: (file: SourceFile) => boolean): readonly string[] => files.filter(isIt).map(({ path }) => path)
   const sources = pathsOf(({ role, path }) => role === 'source' && path.endsWith('.cpp'))
   const kernels = pathsOf(({ path }) => path.endsWith('_kernels.h'))
-  const modules = await build(library, { name, models: described, sources, kernels }, tools)
+  const modules = await build(
+    library,
+    { name, models: described, sources, kernels, sharedArena: library.sharedArena?.type ?? '' },
+    tools,
+  )
   const factsJson = scriptJson(models.map((model, i) => runtimeFacts(model, described[i]?.prefix ?? '')))
   const data = {
     name,

@@ -33,7 +33,7 @@ const codeOf = (path: string): string =>
 
 /** Each function `eonc_x_wasm_simd128_row` takes the place of `eonc_x_row`. */
 const replacements = (code: string): readonly string[] =>
-  [...code.matchAll(/^static inline void (eonc_\w+?)_wasm_simd128(_row|_accumulate|)\(/gm)].map(
+  [...code.matchAll(/^static inline void (eonc_\w+?)_wasm_simd128(_row|_pixel|_accumulate|)\(/gm)].map(
     ([, kernel = '', form = '']) => `#define ${kernel}${form} ${kernel}_wasm_simd128${form}`,
   )
 

@@ -81,6 +81,22 @@ t.test('preserve: the same', { skip }, async (t) => {
   for (const { input, output } of vectors) t.same(model.run(input).data, output)
 })
 
+t.test('pixel by pixel: the same, whole or pushed', { skip }, async (t) => {
+  for (const mode of ['resident', 'stream']) {
+    const folder = await emitPackage(keyword.path, 'keyword', join(WORK, `pixel-${mode}`), [
+      '--ram',
+      'pixel',
+      '--input',
+      mode,
+    ])
+    const { load } = await importPackage(folder)
+    for (const simd of [false, true]) {
+      const model = await load({ simd })
+      for (const { input, output } of vectors) t.same(model.run(input).data, output)
+    }
+  }
+})
+
 t.test('stream: units come one by one or several at once', { skip }, async (t) => {
   const model = await loadKeyword('stream')
   for (const { input, output } of vectors) t.same(model.run(input).data, output, 'run')

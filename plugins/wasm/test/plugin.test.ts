@@ -103,6 +103,26 @@ t.test('several models are one module, and are loaded by their names', { skip },
   )
 })
 
+t.test('several models may share an arena', { skip }, async (t) => {
+  const model = join(WORK, 'tiny.tflite')
+  await writeFile(model, tinyModel)
+  const out = join(WORK, 'shared')
+  const models = [`one=${model}`, `other=${model}`]
+  const { status, stderr } = await eonc(['compile', ...models, '--share-arena', '--target', 'wasm', '--out', out])
+  t.equal(status, 0, stderr)
+  const { load } = await importPackage(out)
+  const { one, other } = (await load()) as unknown as Record<string, Awaited<ReturnType<typeof load>>>
+  const given = [
+    [0, 1, 2, 3],
+    [3, 2, 1, 0],
+    [0, 1, 2, 3],
+  ]
+  const [first, second, third] = given.map((input, index) => (index === 1 ? other : one)?.run(input).data)
+  t.same(third, first)
+  t.notSame(second, first)
+  t.same(second, (await (await importPackage(join(WORK, 'alone'))).load()).run([3, 2, 1, 0]).data)
+})
+
 t.test('its TypeScript declarations of several models are valid', { skip }, async (t) => {
   const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc')
   const options = ['--noEmit', '--strict', '--lib', 'ES2022', join(WORK, 'index.d.ts')]
