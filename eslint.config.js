@@ -13,8 +13,10 @@ const noDefaultExport = {
   message: 'Export by name: a default export has as many names as importers.',
 }
 
+const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']))
+
 export default defineConfig(
-  { ignores: ['dist/', 'build/', 'node_modules/', '.tap/'] },
+  { ignores: ['dist/', 'build/', 'node_modules/', '.tap/', 'plugins/*/test/consumer/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: TYPESCRIPT,
@@ -71,6 +73,20 @@ export default defineConfig(
       'no-unused-vars': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['plugins/wasm/runtime/*.js'],
+    languageOptions: { globals: readonly('WebAssembly', 'Response') },
+  },
+  {
+    // stands in one script with the runtime, the models' facts and their modules
+    files: ['plugins/wasm/runtime/demo.js'],
+    languageOptions: {
+      globals: {
+        ...readonly('document', 'performance', 'getComputedStyle', 'createImageBitmap', 'atob', 'ImageData', 'Option'),
+        ...readonly('ARRAYS', 'LIMITS', 'hasSimd', 'labelOf', 'loadModels', 'models', 'modules'),
+      },
     },
   },
   {

@@ -26,7 +26,7 @@ import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
-import { readModel, type SourceModel } from './tflite/index.js'
+import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
 /**
@@ -54,6 +54,8 @@ export interface PlanOptions extends Budgets {
 export interface SourceOptions extends PlanOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case. */
   readonly name: string
+  /** Labels along the last axis of the first output, instead of those in the file. */
+  readonly labels?: readonly string[]
 }
 
 /** The generated sources of one model, and the facts about it. */
@@ -143,6 +145,7 @@ export function compileProgram(
     modelHash: createHash('sha256').update(bytes).digest('hex'),
     description: model.description,
     inputMode: options.input ?? 'resident',
+    labels: labelsOf(program.outputs[0], options.labels, () => readLabels(bytes, model)),
   })
   return { program, facts, notices: model.notices }
 }
@@ -220,6 +223,29 @@ const sourceFiles = (name: string, code: GeneratedFiles): readonly SourceFile[] 
   { path: `${name}_weights.h`, contents: code.weights, role: 'private-header' },
 ]
 
+/** The labels that were given, which have to fit the output; else those of the file, if they do. */
+function labelsOf(
+  output: ProgramTensor | undefined,
+  given: readonly string[] | undefined,
+  inFile: () => readonly string[],
+): readonly string[] {
+  const count = output?.shape.at(-1) ?? 1
+  if (given === undefined) {
+    const found = inFile()
+    return found.length === count ? found : []
+  }
+  throwIfAny(given.length === count ? [] : [wrongLabels(count, given.length)])
+  return given
+}
+
+const wrongLabels = (needed: number, found: number): Diagnostic => ({
+  severity: 'error',
+  code: 'BAD_OPTION',
+  rule: 'There is a label for each element along the last axis of the first output',
+  found: `${found} labels for ${needed} elements`,
+  help: 'Give one label a line, in the order of the elements, and no line more.',
+})
+
 function tensorFacts({ name, type, shape, quantization }: ProgramTensor): TensorFacts {
   const elements = elementCount(shape)
   const facts = { name, type, shape, elements, bytes: elements * (elementBytes(type) ?? 1) }
@@ -230,7 +256,7 @@ function modelFacts(
   program: Program,
   source: Graph,
   operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels'>,
 ): ModelFacts {
   const macs = source.operators.map(
     (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,

@@ -57,7 +57,7 @@ export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
 export type { Depth, FunctionStack } from './stack/index.js'
 export { type TargetOption, targetNames } from './targets/index.js'
-export { MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
+export { linesOf, MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export type { VerifiedModel, VerifyOptions } from './verify/index.js'
 export { version } from './version.js'
 export { OutputError, writeOutput, type WriteOptions } from './output/index.js'
@@ -87,6 +87,8 @@ export interface PlanOptions {
 export interface CompileOptions extends PlanOptions, ProjectOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
   readonly name: string
+  /** Labels along the last axis of the first output, such as names of classes. Default: those in the model's metadata. */
+  readonly labels?: readonly string[]
 }
 
 /** A model that is compiled together with others. */
@@ -94,6 +96,8 @@ export interface NamedModel {
   /** Prefix of its symbols and file names. */
   readonly name: string
   readonly model: Uint8Array
+  /** Labels along the last axis of its first output. Default: those in its metadata. */
+  readonly labels?: readonly string[]
 }
 
 /** What to compile several models to. */
@@ -163,7 +167,10 @@ export async function compileModels(
   const wrongOptions = optionDiagnostics(options)
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
   const given = withDefaults(options)
-  const sources = models.map(({ name, model }) => ({ bytes: model, options: { name, ...given } }))
+  const sources = models.map(({ name, model, labels = options.labels }) => ({
+    bytes: model,
+    options: { name, ...(labels && { labels }), ...given },
+  }))
   const { name, shareArena = false } = options
   const made = await collectAsync(() => makeProject(sources, { name, shareArena }, options))
   if ('diagnostics' in made) return { ok: false, diagnostics: made.diagnostics }

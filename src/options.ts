@@ -29,6 +29,7 @@ const PLAN_OPTIONS = z.strictObject({
 const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   name: z.string(),
   shareArena: z.boolean().optional(),
+  labels: z.array(z.string()).optional(),
   targetOptions: z.record(z.string(), z.unknown()).optional(),
   plugins: z.array(z.string()).optional(),
   log: z.custom((log) => typeof log === 'function').optional(),

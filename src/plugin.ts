@@ -73,6 +73,8 @@ export interface ModelFacts {
   readonly description: string
   readonly inputs: readonly TensorFacts[]
   readonly outputs: readonly TensorFacts[]
+  /** What stands for what along the last axis of output 0, such as the classes of a classifier; empty where nobody said. */
+  readonly labels: readonly string[]
   /** `sizeof` the context: all the RAM that the model needs, the stack and a shared arena apart. */
   readonly contextBytes: number
   /** The arena that the model shares with others, if it does; its functions take a pointer to it behind the context. */

@@ -26,3 +26,16 @@ t.test('the quick start for a Cortex-M4 works when it is pasted', { skip: firmwa
   t.match(stdout, /\d+ bytes of RAM/)
   t.match(stdout, /100% tests passed/)
 })
+
+t.test(
+  'the quick start for WebAssembly works when it is pasted',
+  { skip: skipWithout('clang', 'wasm-ld') },
+  async (t) => {
+    const { status, stdout, stderr } = await run('bash', ['-euc', commands('wasm')], {
+      cwd: projectRoot,
+      env: { NODE_OPTIONS: undefined },
+    })
+    t.equal(status, 0, stderr)
+    t.match(stdout, /\{ index: \d, label: '\w+', value: [\d.]+ \}/)
+  },
+)

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 minimal_packages=(g++ cmake make)
 test_packages=(
-  ninja-build clang libclang-rt-dev clang-format
+  ninja-build clang libclang-rt-dev clang-format lld wasi-libc emscripten chromium
   gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm
   gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
   arduino-builder arduino-core-avr gcc-avr avr-libc simavr unzip cppcheck

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import { compileModels, modelNameOf, type ModelFacts, type SharedArena, writeOutput } from '../index.js'
+import { compileModels, linesOf, modelNameOf, type ModelFacts, type SharedArena, writeOutput } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
 import { addOptionsOfTarget, addPlugins, type TargetArguments, valuesOf } from './target-options.js'
-import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
+import { colorsOf, grouped, printable, readModelFile, report, shapeText, UserError } from './terminal.js'
 
 interface Arguments extends PlanArguments, TargetArguments {
   readonly out: string
   readonly force?: boolean
   readonly name?: string
   readonly shareArena?: boolean
+  readonly labels?: readonly string[]
 }
 
 const row = (what: string, value: string): void =>
@@ -41,6 +42,23 @@ function namedPath(text: string): readonly [name: string, path: string] {
   return name === undefined || path === undefined || existsSync(text) ? [modelNameOf(text), text] : [name, path]
 }
 
+/** The labels of models: of the only one, or of those that the user names. */
+async function readLabelFiles(
+  files: readonly string[],
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = files.map(async (text): Promise<[string, readonly string[]]> => {
+    const [, name = '', path = ''] = /^(\w+)=(.+)$/s.exec(text) ?? []
+    const named = names.includes(name)
+    if (!named && names.length > 1) {
+      throw new UserError(`--labels ${text}: of several models it names one, as in ${names[0] ?? ''}=labels.txt`)
+    }
+    const bytes = await readModelFile(named ? path : text)
+    return [named ? name : (names[0] ?? ''), linesOf(new TextDecoder().decode(bytes))]
+  })
+  return new Map(await Promise.all(entries))
+}
+
 /** The name of a library: that of its only model, or all names joined where they are not too long. */
 function libraryNameOf(names: readonly string[]): string {
   const joined = names.join('_')
@@ -67,17 +85,27 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
       'prefix of all symbols and file names, of several models of what they share (default: from file names)',
     )
     .option('--share-arena', 'let several models take turns in one piece of memory, which their functions are given')
+    .option(
+      '--labels <file>',
+      'labels of the first output, one a line; of several models kws=FILE for each (default: those in the model)',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), pathArgument(text)],
+    )
   addPlugins(addPlanOptions(command))
   const target = name === command.name() ? await addOptionsOfTarget(command, args) : undefined
   command
     .addHelpText('after', '\nWith --target NAME, --help shows the options of that target too.')
     .addHelpText('after', '\nExample: eonc compile kws.tflite --target cmake --out kws')
     .action(async (paths: readonly string[], options: Arguments) => {
-      const { name, out, plugin, force = false, ...rest } = options
+      const { name, out, plugin, force = false, labels = [], ...rest } = options
       const named = paths.map(namedPath)
       const names = named.map(([own]) => (named.length === 1 ? (name ?? own) : own))
+      const labelled = await readLabelFiles(labels, names)
       const models = await Promise.all(
-        named.map(async ([, path], index) => ({ name: names[index] ?? '', model: await readModelFile(path) })),
+        named.map(async ([, path], index) => {
+          const name = names[index] ?? ''
+          const labels = labelled.get(name)
+          return { name, model: await readModelFile(path), ...(labels && { labels }) }
+        }),
       )
       const targetOptions = valuesOf(target, rest)
       const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in targetOptions))) as typeof rest

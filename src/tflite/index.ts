@@ -1,2 +1,3 @@
 export { MAX_FILE_BYTES } from './limits.js'
+export { linesOf, readLabels } from './read-labels.js'
 export { type Metadata, readModel, type SourceModel } from './read-model.js'

@@ -21,6 +21,9 @@ export const MAX_RANK = 8
 /** Most elements of a vector in an operator's options: they hold shapes, dimensions, paddings. */
 export const MAX_OPTION_ELEMENTS = 256
 
+/** Longest text with labels that is read from a model, in bytes. */
+export const MAX_LABELS_BYTES = 2 ** 20
+
 /** Findings after which reading stops. */
 export const MAX_FINDINGS = 50
 

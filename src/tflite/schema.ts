@@ -60,6 +60,29 @@ export const BUFFER = fields('data', 'offset', 'size')
 
 export const METADATA = fields('name', 'buffer')
 
+/*
+ * What TensorFlow Lite's metadata, a flatbuffer of their own within a model, say of the files that are packed with it.
+ */
+
+export const MODEL_METADATA = fields('name', 'description', 'version', 'subgraph_metadata')
+
+export const SUBGRAPH_METADATA = fields('name', 'description', 'input_tensor_metadata', 'output_tensor_metadata')
+
+export const TENSOR_METADATA = fields(
+  'name',
+  'description',
+  'dimension_names',
+  'content',
+  'process_units',
+  'stats',
+  'associated_files',
+)
+
+export const ASSOCIATED_FILE = fields('name', 'description', 'type')
+
+/** The type of a file that holds a label for each element along an axis, one a line. */
+export const AXIS_LABELS = 2
+
 export const SIGNATURE = fields('inputs', 'outputs', 'signature_key', 'deprecated_tag', 'subgraph_index')
 
 export const SIGNATURE_TENSOR = fields('name', 'tensor_index')

@@ -22,6 +22,7 @@ const facts: ModelFacts = {
   modelHash: createHash('sha256').digest('hex'),
   description: '',
   inputs: [{ name: 'x', type: 'int8', shape: [1, 4], elements: 4, bytes: 4 }],
+  labels: [],
   outputs: [{ name: 'y', type: 'float32', shape: [2], elements: 2, bytes: 8 }],
   contextBytes: 12,
   inputMode: 'resident',
