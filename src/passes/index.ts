@@ -5,6 +5,7 @@ import { foldZeroPoints } from './fold-zero-points.js'
 import { fuseActivations } from './fuse-activations.js'
 import { fuseLookups } from './fuse-lookups.js'
 import type { Pass, Session } from './pass.js'
+import { removeChannels } from './remove-channels.js'
 import { removeDeadCode } from './remove-dead-code.js'
 import { stripFloatIo } from './strip-float-io.js'
 import { verifyGraph } from './verify-graph.js'
@@ -20,6 +21,7 @@ export const passes: readonly Pass[] = [
   foldPadding,
   fuseLookups,
   fuseActivations,
+  removeChannels,
   foldZeroPoints,
   removeDeadCode,
 ]
