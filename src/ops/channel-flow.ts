@@ -23,6 +23,13 @@ export interface KnownRanges {
   readonly output: ChannelRanges
 }
 
+/** What an operator with fewer channels has in place of what it had; nothing for what stays the same. */
+export interface Narrowed {
+  /** Constant inputs, by position. */
+  readonly inputs?: readonly (Omit<Tensor, 'index'> | undefined)[]
+  readonly options?: object
+}
+
 /** What an operator on int8 does with channels, the indices of the last dimension: for dropping those that do nothing. */
 export interface ChannelFlow {
   readonly labels: ChannelLabels
@@ -30,11 +37,8 @@ export interface ChannelFlow {
   ranges(inputs: KnownRanges['inputs']): ChannelRanges
   /** Channels of the first input that are needed for the `kept` ones of the output, beside those with a label of theirs. */
   needs?(kept: readonly boolean[], ranges: KnownRanges): readonly boolean[]
-  /**
-   * Constant inputs as they have to be once only `kept` channels are there, by position; undefined for one that does not
-   * change. Constants of int8 that have labels need not be listed.
-   */
-  narrow?(kept: KeptChannels, ranges: KnownRanges): readonly (Omit<Tensor, 'index'> | undefined)[]
+  /** What else changes once only `kept` channels are there, beside the tensors that have labels. */
+  narrow?(kept: KeptChannels, ranges: KnownRanges): Narrowed
 }
 
 /** Labels 0, 1, 2, ... for as many channels as a tensor has. */

@@ -124,7 +124,10 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
       inputChannels: channelCount(input),
       padded: windowReach(instance, filterSize(instance)).padded,
       scaling: convolutionScaling(instance),
-      labels: { inputs: [ownLabels(input)], output: ownLabels(output).map(inputOf) },
+      // all that is computed from one channel stays, or nothing; with a single one, there may be any number
+      ...(channels === depthMultiplier
+        ? { options: (outputs) => ({ ...instance.options, depthMultiplier: outputs }) }
+        : { labels: { inputs: [ownLabels(input)], output: ownLabels(output).map(inputOf) } }),
     })
   },
   macs: ({ inputs, outputs }) => {

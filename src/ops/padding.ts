@@ -170,11 +170,11 @@ function paddingChannels(instance: Instance): ChannelFlow {
         return around || range === undefined ? hull(range, added) : range
       }),
     narrow: ({ output: kept }) => {
-      if (kept.every(Boolean)) return []
+      if (kept.every(Boolean)) return {}
       const counts = Int32Array.from(dimensions.flatMap((dimension) => [dimension.before, dimension.after]))
       counts[counts.length - 2] = kept.slice(0, before).filter(Boolean).length
       counts[counts.length - 1] = kept.slice(before + extent).filter(Boolean).length
-      return [undefined, { ...paddings, data: toBytes(counts) }]
+      return { inputs: [undefined, { ...paddings, data: toBytes(counts) }] }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { type Tensor, toBytes } from '../ir/index.js'
 import { outputRange, type Activated, type Range } from './activation.js'
-import type { ChannelFlow, ChannelLabels, KeptChannels, KnownRanges } from './channel-flow.js'
+import type { ChannelFlow, ChannelLabels, KeptChannels, KnownRanges, Narrowed } from './channel-flow.js'
 import { channelCount, type ChannelRanges, isConstant, rangesModulo, requantizedRange } from './channel-ranges.js'
 import { hull, within32Bits } from './channel-ranges.js'
 import { type ChannelScaling, type Foldable, inputOffsets } from './channel-scaling.js'
@@ -23,6 +23,8 @@ export interface WeightLayout {
   readonly scaling: ChannelScaling
   /** Present where weights connect some channels alone, as in groups; all with all otherwise. */
   readonly labels?: ChannelLabels
+  /** Options of the operator with so many output channels; left out where they do not change. */
+  options?(outputs: number): object
 }
 
 type Weighted = Instance<Foldable & Activated>
@@ -111,7 +113,7 @@ class Narrowing {
     return this.ranges.inputs[0]?.map((_, channel) => needed[channel % inputChannels] === true) ?? []
   }
 
-  narrow({ inputs: [kept = []], output }: KeptChannels): readonly (Omit<Tensor, 'index'> | undefined)[] {
+  narrow({ inputs: [kept = []], output }: KeptChannels): Narrowed {
     const { outputOf, inputOf } = this.layout
     const { weights, bias } = weightElements(this.instance, [], output.length)
     const accumulators = accumulatorRanges(this.instance, this.layout, this.ranges.inputs[0] ?? [])
@@ -131,8 +133,10 @@ class Narrowing {
     })
     // any accumulator that is reached gives the only output
     for (const channel of silenced) biases[channel] = accumulators[channel]?.min ?? 0
-    if (left.length === weights.length && silenced.size === 0) return []
-    return [undefined, this.weights(Int8Array.from(left), output), this.bias(biases, output)]
+    if (left.length === weights.length && silenced.size === 0) return {}
+    const inputs = [undefined, this.weights(Int8Array.from(left), output), this.bias(biases, output)]
+    const options = this.layout.options?.(output.filter(Boolean).length)
+    return { inputs, ...(options && { options }) }
   }
 
   private weights(values: Int8Array, output: readonly boolean[]): Omit<Tensor, 'index'> {

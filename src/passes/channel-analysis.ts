@@ -1,7 +1,12 @@
-import type { Graph, Operator, Tensor, TensorIndex } from '../ir/index.js'
+import { type Graph, type Operator, type Tensor, tensorAt, type TensorIndex } from '../ir/index.js'
 import { channelCount, type ChannelRanges, constantRanges, uniformRanges } from '../ops/channel-ranges.js'
 import type { ChannelFlow } from '../ops/channel-flow.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
+
+/** A tensor with more is one of elements rather than channels, and takes more time to follow than it is worth. */
+const MAX_CHANNELS = 2 ** 16
+
+const hasChannels = (tensor: Tensor): boolean => tensor.type === 'int8' && channelCount(tensor) <= MAX_CHANNELS
 
 /** What is known of the channels of a graph's int8 tensors. */
 export interface ChannelAnalysis {
@@ -15,20 +20,21 @@ export interface ChannelAnalysis {
 export function analyzeChannels(graph: Graph, operators: OperatorSet): ChannelAnalysis {
   const flows = new Map<Operator, ChannelFlow>()
   const ranges = new Map<TensorIndex, ChannelRanges>()
-  const known = (tensor: Tensor): void => void ranges.set(tensor.index, uniformRanges(tensor))
-  const tensors = graph.inputs.flatMap((index) => graph.tensors[index] ?? [])
-  tensors.filter(({ type }) => type === 'int8').forEach(known)
+  const known = (tensors: readonly Tensor[]): void => {
+    for (const tensor of tensors) if (hasChannels(tensor)) ranges.set(tensor.index, uniformRanges(tensor))
+  }
+  known(graph.inputs.map((index) => tensorAt(graph, index)))
   for (const operator of graph.operators) {
     const instance = instanceOf(graph, operator)
+    const computed = [...instance.inputs, ...instance.outputs].filter((tensor) => tensor?.data === undefined)
+    const followed = computed.every((tensor) => tensor === undefined || hasChannels(tensor))
+    const flow = followed ? operators.get(operator.kind)?.channels?.(instance) : undefined
     const [output] = instance.outputs
-    if (output?.type !== 'int8') continue
-    const flow = instance.inputs[0]?.type === 'int8' ? operators.get(operator.kind)?.channels?.(instance) : undefined
-    if (flow === undefined) {
-      instance.outputs.forEach(known)
-      continue
+    if (flow === undefined || output === undefined) known(instance.outputs)
+    else {
+      flows.set(operator, flow)
+      ranges.set(output.index, flow.ranges(rangesOfInputs(instance.inputs, flow, ranges)))
     }
-    flows.set(operator, flow)
-    ranges.set(output.index, flow.ranges(rangesOfInputs(instance.inputs, flow, ranges)))
   }
   return { flows, ranges }
 }

@@ -1,4 +1,4 @@
-import { addTensor, type Graph, type Operator, type Tensor, toBytes, toElements } from '../ir/index.js'
+import { addTensor, type Graph, type Operator, replaceOperator, type Tensor, toBytes, toElements } from '../ir/index.js'
 import type { ChannelFlow } from '../ops/channel-flow.js'
 import { channelCount } from '../ops/channel-ranges.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
@@ -35,21 +35,21 @@ function narrow(graph: Graph, operator: Operator, kept: KeptChannels, { flows, r
   const { inputs } = instanceOf(graph, operator)
   const channels = { inputs: keptInputs(inputs, output, flow, kept), output }
   const known = { inputs: rangesOfInputs(inputs, flow, ranges), output: ranges.get(result) ?? [] }
-  const narrowed = flow.narrow?.(channels, known) ?? []
+  const narrowed = flow.narrow?.(channels, known) ?? {}
   let next = graph
   const indices = [...operator.inputs]
-  for (let i = 0; i < Math.max(indices.length, narrowed.length); i += 1) {
+  for (let i = 0; i < Math.max(indices.length, narrowed.inputs?.length ?? 0); i += 1) {
     const [tensor, list] = [inputs[i], channels.inputs[i]]
     const cut = tensor?.data !== undefined && list !== undefined ? sliced(tensor, list) : undefined
-    const constant = narrowed[i] ?? cut
+    const constant = narrowed.inputs?.[i] ?? cut
     if (constant === undefined) continue
     const added = addTensor(next, constant)
     next = added.graph
     indices[i] = added.index
   }
   if (next === graph) return graph
-  const operators = next.operators.map((old) => (old === operator ? { ...operator, inputs: indices } : old))
-  return { ...next, operators }
+  const options = narrowed.options ?? operator.options
+  return replaceOperator(next, operator, { ...operator, inputs: indices, options })
 }
 
 /** The graph with computed tensors cut to the channels that stay. */
