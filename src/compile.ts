@@ -12,11 +12,11 @@ import {
 } from './ir/index.js'
 import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTensor } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
-import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
+import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses } from './passes/index.js'
 import type { ModelFacts, SourceFile, SourceSet, TensorFacts } from './plugin.js'
-import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
+import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
 import { readModel, type SourceModel } from './tflite/index.js'
@@ -94,7 +94,8 @@ export function lowerModel(
   const { graph, schedule, plan, inputs, feed } = planned
   const preserving = input === 'preserve'
   const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, preserving, ...(feed && { feed }) })
-  return { ...planned, input, program }
+  const removed = removedChannels(planned.source, graph, operators)
+  return { ...planned, input, program, removed }
 }
 
 /** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
@@ -104,15 +105,16 @@ export function compileSources(
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: SourceSet; readonly notices: readonly Diagnostic[] } {
   const reported = lowerModel(planModel(bytes, options, operators), options, operators)
-  const { model, source, program } = reported
+  const { model, program, removed } = reported
   throwIfAny(overBudget(planReport(reported), options))
   const origin = { compiler: version, modelHash: createHash('sha256').update(bytes).digest('hex') }
-  const code = generateCode(program, origin)
-  const facts = modelFacts(program, source, operators, {
+  const code = generateCode(program, { ...origin, ...(removed.layers.length > 0 && { removed }) })
+  const facts = modelFacts(program, {
     ...origin,
     description: model.description,
     needsMath: code.needsMath,
     inputMode: options.input ?? 'resident',
+    macs: removed.macs.after,
   })
   return { sources: { files: sourceFiles(options.name, code), facts }, notices: model.notices }
 }
@@ -192,13 +194,8 @@ function tensorFacts({ name, type, shape, quantization }: ProgramTensor): Tensor
 
 function modelFacts(
   program: Program,
-  source: Graph,
-  operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath' | 'inputMode'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'needsMath' | 'inputMode' | 'macs'>,
 ): ModelFacts {
-  const macs = source.operators.map(
-    (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
-  )
   return {
     ...origin,
     name: program.name,
@@ -209,7 +206,6 @@ function modelFacts(
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
     }),
-    macs: macs.reduce((a, b) => a + b, 0),
     operators: callsOf(program).map((call) => ({
       name: call.name,
       ...call.operator,

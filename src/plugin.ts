@@ -48,7 +48,7 @@ export interface ModelFacts {
   readonly units?: { readonly input: number; readonly count: number; readonly elements: number }
   /** Constant arrays in ROM, code and parameters apart. */
   readonly constantBytes: number
-  /** Multiply-accumulates of one inference. */
+  /** Multiply-accumulates of one inference, without those of channels that do nothing. */
   readonly macs: number
   /** Kernel calls in order: name of their parameters, operator of the model file, kernel function. */
   readonly operators: readonly {

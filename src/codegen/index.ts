@@ -26,7 +26,17 @@ export interface Origin {
   readonly compiler: string
   /** SHA-256 of the model file, in hexadecimal. */
   readonly modelHash: string
+  /** What is left out of the model as it does nothing: so many of all its weights and multiply-accumulates are left. */
+  readonly removed?: { readonly weights: Left; readonly macs: Left }
 }
+
+interface Left {
+  readonly before: number
+  readonly after: number
+}
+
+/** How much is gone, in percent. */
+const share = ({ before, after }: Left): number => Math.round((100 * (before - after)) / Math.max(1, before))
 
 function fieldText(call: KernelCall, member: StructMember): string {
   const value = call.fields[member.name]
@@ -184,6 +194,7 @@ export function generateCode(program: Program, origin: Origin): GeneratedFiles {
     name: program.name,
     upper,
     origin,
+    removed: origin.removed && { weights: share(origin.removed.weights), macs: share(origin.removed.macs) },
     namespace: `eonc_${origin.compiler.replace(/[^0-9a-z]+/gi, '_')}`,
     guardPrefix: `EONC_${macroCase(origin.compiler)}`,
     inputs: program.inputs.map((tensor, i) => ioFacts(tensor, 'Input', i, upper)),

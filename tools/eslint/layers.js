@@ -24,7 +24,7 @@ export const MAY_IMPORT = {
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
   stack: ['ir'],
-  report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
+  report: ['ir', 'ops', 'schedule', 'memory', 'lower', 'codegen'],
   cli: ['src/index.ts', 'src/plugin.ts'],
 }
 
