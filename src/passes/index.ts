@@ -1,4 +1,5 @@
 import type { Graph } from '../ir/index.js'
+import { foldConstantTensors } from './fold-constant-tensors.js'
 import { foldConstants } from './fold-constants.js'
 import { foldPadding } from './fold-padding.js'
 import { foldZeroPoints } from './fold-zero-points.js'
@@ -21,6 +22,8 @@ export const passes: readonly Pass[] = [
   foldPadding,
   fuseLookups,
   fuseActivations,
+  foldConstantTensors,
+  removeDeadCode,
   removeChannels,
   foldZeroPoints,
   removeDeadCode,
