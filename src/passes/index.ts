@@ -23,6 +23,7 @@ export const passes: readonly Pass[] = [
   fuseLookups,
   fuseActivations,
   foldConstantTensors,
+  foldConstants,
   removeDeadCode,
   removeChannels,
   foldZeroPoints,

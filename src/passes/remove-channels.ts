@@ -15,15 +15,18 @@ function sliced(tensor: Tensor, kept: readonly boolean[]): Omit<Tensor, 'index'>
   return { ...tensor, shape: tensor.shape.with(-1, kept.filter(Boolean).length), data: toBytes(left) }
 }
 
-/** Which channels of each input stay; of a constant, those that have the label of one that does. */
+/** Which channels of each input stay; of a constant, those that have the label of one of the output that does. */
 function keptInputs(
   inputs: readonly (Tensor | undefined)[],
   output: readonly boolean[],
   { labels }: ChannelFlow,
   kept: KeptChannels,
 ): readonly (readonly boolean[] | undefined)[] {
-  const stay = new Set(labels.output?.filter((_, channel) => output[channel]))
-  return inputs.map((tensor, i) => kept.get(tensor?.index ?? -1) ?? labels.inputs[i]?.map((label) => stay.has(label)))
+  const stay = labels.output && new Set(labels.output.filter((_, channel) => output[channel]))
+  return inputs.map(
+    (tensor, i) =>
+      kept.get(tensor?.index ?? -1) ?? labels.inputs[i]?.map((label) => stay === undefined || stay.has(label)),
+  )
 }
 
 /** The graph with constants of an operator in the shape that the channels which stay ask for. */

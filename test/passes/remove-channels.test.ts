@@ -362,6 +362,16 @@ t.test('outputs that never change need no layers before them', (t: Test) => {
   t.end()
 })
 
+t.test('a layer on a constant keeps it whole', (t) => {
+  const net = new Network()
+  const values = Array.from({ length: 12 }, (_, i) => i)
+  const fixed = net.conv(net.constant([1, 2, 2, 3], values), { outputs: 4 })
+  const varying = net.conv(net.input([1, 2, 2, 3]), { outputs: 4 })
+  const sum = net.operator({ kind: 'ADD', inputs: [fixed, varying], options: { activation: 'NONE' } }, [1, 2, 2, 4])
+  t.same(shapes(behind(net, sum)), ['1x2x2x3', '1x2x2x3', '1x2x2x3', '1x2x2x2'])
+  t.end()
+})
+
 t.test('where everything is needed, and on float32, nothing changes', (t) => {
   const net = new Network()
   const needed = graphFrom(net.model([net.conv(net.conv(net.input([1, 4, 4, 3]), { outputs: 4 }), { outputs: 2 })]))
