@@ -79,7 +79,11 @@ export const removeChannels: Pass = {
   keeps:
     'A product of a weight and a constant is a constant, which a bias can hold: unless padding, which has another value, meets the same weight.',
   run(graph, { operators }) {
-    const next = removeOnce(graph, operators)
-    return next === graph ? graph : this.run(next, { operators, stripFloatIo: false })
+    let current = graph
+    for (;;) {
+      const next = removeOnce(current, operators)
+      if (next === current) return current
+      current = next
+    }
   },
 }
