@@ -19,11 +19,11 @@ import {
 } from './ir/index.js'
 import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTensor } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
-import { builtinOperators, checkGraph, checkKernels, type Granularity, instanceOf } from './ops/index.js'
+import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
 import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
-import { type Budgets, overBudget, planReport, type ReportedPlan } from './report/index.js'
+import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
 import { type Cpu, type Goal, selectKernels } from './select/index.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
@@ -109,7 +109,8 @@ export function lowerModel(
   const { graph, schedule, plan, inputs, feed } = planned
   const preserving = input === 'preserve'
   const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, preserving, ...(feed && { feed }) })
-  return { ...planned, input, program }
+  const removed = removedChannels(planned.source, graph, operators)
+  return { ...planned, input, program, removed }
 }
 
 /** The whole pipeline: model file in, C++ sources and facts out. Throws a DiagnosticsError. */
@@ -138,14 +139,16 @@ export function compileProgram(
   operators: OperatorSet = builtinOperators,
 ): CompiledProgram {
   const reported = lowerModel(planModel(bytes, options, operators), options, operators)
-  const { model, source, program } = reported
+  const { model, program, removed } = reported
   throwIfAny(overBudget(planReport(reported), options))
-  const facts = modelFacts(program, source, operators, {
+  const facts = modelFacts(program, {
     compiler: version,
     modelHash: createHash('sha256').update(bytes).digest('hex'),
     description: model.description,
     inputMode: options.input ?? 'resident',
     labels: labelsOf(program.outputs[0], options.labels, () => readLabels(bytes, model)),
+    macs: removed.macs.after,
+    ...(removed.layers.length > 0 && { removed: { weights: removed.weights, macs: removed.macs } }),
   })
   return { program, facts, notices: model.notices }
 }
@@ -254,13 +257,8 @@ function tensorFacts({ name, type, shape, quantization }: ProgramTensor): Tensor
 
 function modelFacts(
   program: Program,
-  source: Graph,
-  operators: OperatorSet,
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels'>,
+  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels' | 'macs' | 'removed'>,
 ): ModelFacts {
-  const macs = source.operators.map(
-    (operator) => operators.get(operator.kind)?.macs?.(instanceOf(source, operator)) ?? 0,
-  )
   return {
     ...origin,
     name: program.name,
@@ -272,7 +270,6 @@ function modelFacts(
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
     }),
-    macs: macs.reduce((a, b) => a + b, 0),
     operators: callsOf(program).map((call) => ({
       name: call.name,
       ...call.operator,

@@ -7,6 +7,8 @@ import {
   type Tensor,
 } from './ir/index.js'
 import { builtinOperators, checkGraph, instanceOf, parseGraph } from './ops/index.js'
+import { runPasses } from './passes/index.js'
+import { type RemovedChannels, removedChannels } from './report/index.js'
 import { readModel } from './tflite/index.js'
 
 /** A tensor as `inspect` shows it. */
@@ -49,6 +51,8 @@ export interface Inspection {
   readonly operators: readonly OperatorSummary[]
   readonly macs: number
   readonly weightBytes: number
+  /** What is left out of the compiled model, as it does nothing; absent when the model cannot be compiled. */
+  readonly removed?: RemovedChannels
 }
 
 const dataBytes = (tensors: readonly (Tensor | undefined)[]): number =>
@@ -82,11 +86,18 @@ function summarizeOperators(source: SourceGraph, parsed: Graph): readonly Operat
   })
 }
 
+function removedFrom(graph: Graph): RemovedChannels {
+  const passed = runPasses(graph, { operators: builtinOperators, stripFloatIo: false })
+  return removedChannels(graph, passed, builtinOperators)
+}
+
 /** What a model file holds: operators, tensors, sizes. Throws a DiagnosticsError when the file cannot be read. */
 export function inspectModel(bytes: Uint8Array): Inspection {
   const model = readModel(bytes)
   const source = model.graphs[0] ?? { name: '', tensors: [], operators: [], inputs: [], outputs: [] }
-  const operators = summarizeOperators(source, parseGraph(source, builtinOperators).graph)
+  const { graph, diagnostics } = parseGraph(source, builtinOperators)
+  const operators = summarizeOperators(source, graph)
+  const supported = diagnostics.length === 0 && checkGraph(graph, builtinOperators).length === 0
   const used = new Set(source.operators.flatMap((o) => [...inputTensors(source, o), ...outputTensors(source, o)]))
   return {
     description: model.description,
@@ -98,5 +109,6 @@ export function inspectModel(bytes: Uint8Array): Inspection {
     operators,
     macs: operators.reduce((sum, { macs }) => sum + macs, 0),
     weightBytes: dataBytes([...used]),
+    ...(supported && { removed: removedFrom(graph) }),
   }
 }

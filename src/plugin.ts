@@ -85,8 +85,13 @@ export interface ModelFacts {
   readonly units?: { readonly input: number; readonly count: number; readonly elements: number }
   /** Constant arrays in ROM, code and parameters apart. */
   readonly constantBytes: number
-  /** Multiply-accumulates of one inference. */
+  /** Multiply-accumulates of one inference, without those of channels that do nothing. */
   readonly macs: number
+  /** What constant and dead channels saved, when they did: weights and multiply-accumulates of the model, and what is left. */
+  readonly removed?: {
+    readonly weights: { readonly before: number; readonly after: number }
+    readonly macs: { readonly before: number; readonly after: number }
+  }
   /** Kernel calls in order: name of their parameters, operator of the model file, kernel function. */
   readonly operators: readonly {
     readonly name: string

@@ -2,6 +2,7 @@ import t from 'tap'
 import { inspectModel } from '../src/inspect.js'
 import { DiagnosticsError } from '../src/ir/index.js'
 import { activation, bias, conv, weights } from './support/layers.js'
+import { Network } from './support/network.js'
 import { type ModelSpec, writeModel } from './support/model-writer.js'
 
 /** Two convolutions with the same weights, then an operator that nobody knows. */
@@ -100,6 +101,38 @@ t.test('counts no products of an operator that breaks a rule', (t) => {
   const { operators, macs } = inspectModel(writeModel(wrong))
   t.match(operators[0], { supported: false, macs: 0, options: { padding: 'SAME' } })
   t.equal(macs, operators[1]?.macs)
+  t.end()
+})
+
+t.test('says what is left out when the model is compiled, if it can be', (t) => {
+  const net = new Network()
+  const image = net.input([1, 4, 4, 3])
+  const weight = (_: number, input: number): number => (input === 2 ? 0 : 5)
+  const first = net.conv(image, { outputs: 3 })
+  const model = net.model([net.conv(first, { outputs: 2, weight })])
+  t.same(inspectModel(writeModel(model)).removed, {
+    weights: { before: 9 + 6, after: 6 + 4 },
+    macs: { before: 16 * 15, after: 16 * 10 },
+    layers: [
+      {
+        index: 0,
+        kind: 'CONV_2D',
+        name: `t${first}`,
+        channels: { before: 3, after: 2 },
+        weights: { before: 9, after: 6 },
+        macs: { before: 16 * 9, after: 16 * 6 },
+      },
+      {
+        index: 1,
+        kind: 'CONV_2D',
+        name: `t${model.outputs[0] ?? 0}`,
+        channels: { before: 2, after: 2 },
+        weights: { before: 6, after: 4 },
+        macs: { before: 16 * 6, after: 16 * 4 },
+      },
+    ],
+  })
+  t.equal(inspectModel(file).removed, undefined)
   t.end()
 })
 

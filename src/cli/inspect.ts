@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { inspect, type Inspection, type TensorSummary } from '../index.js'
+import { removedLines } from './removed.js'
 import { nameText, type Row, tableText } from './table.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText } from './terminal.js'
 
@@ -46,6 +47,7 @@ function inspectionText(inspection: Inspection, path: string): string {
     '',
     operatorTable(inspection),
     '',
+    ...(inspection.removed ? removedLines(inspection.removed) : []),
     tensorTable(inspection),
     '',
   ].join('\n')

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type MemoryMap, memoryMapSvg, type OperatorReport, plan, type PlanReport, type StepReport } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { removedLines } from './removed.js'
 import { nameText, type Row, tableText } from './table.js'
 import { colorsOf, grouped, printable, readModelFile, report, UserError } from './terminal.js'
 
@@ -74,6 +75,7 @@ function planText(planned: PlanReport, path: string): string {
     '',
     stageTable(planned),
     '',
+    ...removedLines(planned.removed),
     bufferTable(planned),
     '',
   ].join('\n')

@@ -28,7 +28,17 @@ export interface Origin {
   readonly compiler: string
   /** SHA-256 of the model file, in hexadecimal. */
   readonly modelHash: string
+  /** What is left out of the model as it does nothing: so many of all its weights and multiply-accumulates are left. */
+  readonly removed?: { readonly weights: Left; readonly macs: Left }
 }
+
+interface Left {
+  readonly before: number
+  readonly after: number
+}
+
+/** How much is gone, in percent. */
+const share = ({ before, after }: Left): number => Math.round((100 * (before - after)) / Math.max(1, before))
 
 function fieldText(call: KernelCall, member: StructMember): string {
   const value = call.fields[member.name]
@@ -234,6 +244,7 @@ export function generateCode(program: Program, origin: Origin, library = ownLibr
     inputs: program.inputs.map((tensor, i) => ioFacts(tensor, 'Input', i, place)),
     outputs: program.outputs.map((tensor, i) => ioFacts(tensor, 'Output', i, place)),
     declarations: declarations(program, library),
+    removed: origin.removed && { weights: share(origin.removed.weights), macs: share(origin.removed.macs) },
     sizeAssertion: fill(
       [
         `static_assert(sizeof(${program.name}_context) ==`,

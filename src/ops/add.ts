@@ -1,10 +1,13 @@
-import { binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
+import { binaryChannels, binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
 import type { OperatorDefinition } from './definition.js'
 import { evaluateSum, lowerSum, sumScalingInRange, type Precision } from './sum-scaling.js'
 import { elementUnits } from './units.js'
 
 /** TensorFlow Lite Micro computes the scaling of ADD in doubles, that of SUB in float32. */
 const inDouble: Precision = (value) => value
+
+const sum: OperatorDefinition<BinaryOptions>['evaluate'] = (instance, inputs) =>
+  evaluateSum(instance, inputs, inDouble, 1)
 
 /** Sum of two tensors, with broadcasting. */
 export const add: OperatorDefinition<BinaryOptions> = {
@@ -15,6 +18,7 @@ export const add: OperatorDefinition<BinaryOptions> = {
   constraints: [...binaryConstraints, sumScalingInRange(inDouble)],
   units: elementUnits,
   dataFlow: binaryFlow,
-  evaluate: (instance, inputs) => evaluateSum(instance, inputs, inDouble, 1),
+  channels: (instance) => binaryChannels(instance, sum),
+  evaluate: sum,
   lower: (instance) => lowerSum(instance, 'add', inDouble),
 }

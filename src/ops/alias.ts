@@ -1,4 +1,5 @@
 import { elementCount, InternalError, type Elements, type OptionsTable } from '../ir/index.js'
+import { reshapedChannels } from './channel-flow.js'
 import { describeTensor, present } from './constraints.js'
 import type { Constraint, OperatorDefinition } from './definition.js'
 
@@ -33,6 +34,7 @@ export function aliasOperator<Options>(description: AliasDescription<Options>): 
       lanewise: false,
       accumulates: false,
     }),
+    channels: ({ inputs, outputs }) => reshapedChannels(present(inputs[0]), present(outputs[0])),
     evaluate: (_, inputs) => [inputs[0] as Elements],
     lower: () => {
       throw new InternalError(`${description.kind} has no code: its output is its input`)

@@ -3,7 +3,7 @@ import { elementCount, newElements } from '../ir/index.js'
 import { outputRange } from './activation.js'
 import { present } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
-import { isGlobal, lowerPool, parsePool, poolConstraints, poolSize, type PoolOptions } from './pool.js'
+import { isGlobal, lowerPool, parsePool, poolChannels, poolConstraints, poolSize, type PoolOptions } from './pool.js'
 import { validTaps, windowAxes, windowFlow } from './window.js'
 import { windowUnits } from './units.js'
 
@@ -22,6 +22,7 @@ export const averagePool2d: OperatorDefinition<PoolOptions> = {
   constraints: poolConstraints,
   units: windowUnits,
   accumulatorBytes: (instance) => (isGlobal(instance) ? 4 * (present(instance.outputs[0]).shape[3] ?? 0) : undefined),
+  channels: (instance) => poolChannels(instance),
   dataFlow: (instance) => windowFlow(instance, poolSize(instance), true),
   evaluate(instance, inputs) {
     const output = present(instance.outputs[0])

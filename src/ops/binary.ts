@@ -1,7 +1,9 @@
 import type { Elements } from '../ir/index.js'
-import { elementCount, newElements, type OptionsTable } from '../ir/index.js'
+import { elementCount, newElements, type OptionsTable, type Tensor } from '../ir/index.js'
 import { activationConstraints, outputRange, parseActivation, type Activated } from './activation.js'
 import { broadcastFields, broadcastShape, broadcastStrides } from './broadcast.js'
+import { type ChannelFlow, ownLabels } from './channel-flow.js'
+import { channelCount, type ChannelRanges } from './channel-ranges.js'
 import {
   arity,
   formatShape,
@@ -83,6 +85,45 @@ export function evaluateBinary(
     result[i] = Math.min(range.max, Math.max(range.min, value))
   }
   return [result]
+}
+
+/**
+ * What an element-wise operator of two inputs does with channels. `compute` is monotone in each operand, or linear in
+ * each before something monotone: so the least and the greatest result are among those of the ends of both ranges.
+ */
+export function binaryChannels(
+  instance: Instance<BinaryOptions>,
+  compute: (instance: Instance<BinaryOptions>, inputs: readonly Elements[]) => readonly Elements[],
+): ChannelFlow {
+  const output = present(instance.outputs[0])
+  const channels = channelCount(output)
+  const labels = ownLabels(output)
+  const flat = (tensor: Tensor | undefined): Tensor => ({ ...present(tensor), shape: [channels] })
+  const ofChannels: Instance<BinaryOptions> = {
+    ...instance,
+    inputs: instance.inputs.map(flat),
+    outputs: instance.outputs.map(flat),
+  }
+  return {
+    // one channel that is stretched over all is needed by all
+    labels: {
+      inputs: instance.inputs.map((input) => (channelCount(present(input)) === channels ? labels : undefined)),
+      output: labels,
+    },
+    ranges: (inputs) => {
+      const ends = (of: ChannelRanges | undefined, end: 'min' | 'max'): Int8Array =>
+        Int8Array.from(labels, (channel) => (of?.[channel] ?? of?.[0] ?? { min: -128, max: 127 })[end])
+      const results = (['min', 'max'] as const).flatMap((first) =>
+        (['min', 'max'] as const).flatMap((second) =>
+          compute(ofChannels, [ends(inputs[0], first), ends(inputs[1], second)]),
+        ),
+      )
+      return labels.map((channel) => {
+        const values = results.map((result) => result[channel] ?? 0)
+        return { min: Math.min(...values), max: Math.max(...values) }
+      })
+    },
+  }
 }
 
 /** Kernel parameters that ADD, SUB and MUL share: the broadcast and the output's range. */

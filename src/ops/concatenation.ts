@@ -13,6 +13,8 @@ import {
   scaleOf,
   zeroPointOf,
 } from './constraints.js'
+import { ownLabels } from './channel-flow.js'
+import { channelCount, rangesModulo } from './channel-ranges.js'
 import type { Constraint, Instance, OperatorDefinition } from './definition.js'
 import { elementOffsets, rowMajorStrides } from './strides.js'
 import { elementUnits } from './units.js'
@@ -128,6 +130,23 @@ export const concatenation: OperatorDefinition<ConcatenationOptions> = {
     lanewise: false,
     accumulates: false,
   }),
+  channels(instance) {
+    const output = present(instance.outputs[0])
+    const beside = axisOf(instance) === output.shape.length - 1
+    const starts = beside ? positions(instance) : []
+    return {
+      labels: {
+        inputs: instance.inputs.map((input, i) =>
+          ownLabels(present(input)).map((channel) => (starts[i] ?? 0) + channel),
+        ),
+        output: ownLabels(output),
+      },
+      ranges: (inputs) => {
+        const known = inputs.map((ranges) => ranges ?? [])
+        return beside ? known.flat() : rangesModulo(known.flat(), channelCount(output))
+      },
+    }
+  },
   evaluate(instance, inputs) {
     const output = present(instance.outputs[0])
     const result = newElements(output.type, elementCount(output.shape)) as Elements

@@ -22,6 +22,8 @@ import {
   zeroPointOf,
 } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
+import { ownLabels } from './channel-flow.js'
+import { weightedChannels } from './weighted-channels.js'
 import { foldedBias, weightElements } from './weights.js'
 import {
   parsePadding,
@@ -31,6 +33,7 @@ import {
   windowFields,
   windowFlow,
   windowOutput,
+  windowReach,
   type Windowed,
 } from './window.js'
 import { windowUnits } from './units.js'
@@ -104,6 +107,26 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
   ],
   units: windowUnits,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), false),
+  channels(instance) {
+    const [input, filter] = [present(instance.inputs[0]), present(instance.inputs[1])]
+    const window = elementCount(filter.shape.slice(1))
+    const { count, inputs, outputs } = groupsOf(instance)
+    // of a group, all channels stay or none
+    const labels = {
+      inputs: [ownLabels(input).map((channel) => Math.floor(channel / inputs))],
+      output: ownLabels(present(instance.outputs[0])).map((channel) => Math.floor(channel / outputs)),
+    }
+    const outputOf = (index: number): number => Math.floor(index / window)
+    return weightedChannels(instance, {
+      dimension: 0,
+      outputOf,
+      inputOf: (index) => Math.floor(outputOf(index) / outputs) * inputs + (index % inputs),
+      inputChannels: count * inputs,
+      padded: windowReach(instance, filterSize(instance)).padded,
+      scaling: convolutionScaling(instance),
+      ...(count > 1 && { labels }),
+    })
+  },
   macs: ({ inputs, outputs }) => {
     const [, ...window] = present(inputs[1]).shape
     return elementCount(present(outputs[0]).shape) * elementCount(window)

@@ -1,5 +1,6 @@
 import type { DiagnosticCode, Elements, Graph, Operator, OptionsTable, Tensor } from '../ir/index.js'
 import { inputTensors, outputTensors } from '../ir/index.js'
+import type { ChannelFlow } from './channel-flow.js'
 
 /** An operator together with its tensors: what every method of a definition looks at. */
 export interface Instance<Options = unknown> {
@@ -115,6 +116,11 @@ export interface OperatorDefinition<Options = unknown> {
    * no memory of its own. Left out, or undefined: it cannot.
    */
   accumulatorBytes?(instance: Instance<Options>): number | undefined
+  /**
+   * What the operator does with channels of int8 tensors. Left out, or undefined: it needs all of its inputs, and nothing is
+   * known of its output.
+   */
+  channels?(instance: Instance<Options>): ChannelFlow | undefined
   /** Multiplications by weights of one inference. */
   macs?(instance: Instance<Options>): number
   /**

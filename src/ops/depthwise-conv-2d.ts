@@ -22,6 +22,9 @@ import {
   zeroPointOf,
 } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
+import { channelCount } from './channel-ranges.js'
+import { ownLabels } from './channel-flow.js'
+import { weightedChannels } from './weighted-channels.js'
 import { foldedBias, weightElements } from './weights.js'
 import {
   MAX_STEP,
@@ -32,6 +35,7 @@ import {
   windowFields,
   windowFlow,
   windowOutput,
+  windowReach,
   type Windowed,
 } from './window.js'
 import { windowUnits } from './units.js'
@@ -107,6 +111,25 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
   ],
   units: windowUnits,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), instance.options.depthMultiplier === 1),
+  channels(instance) {
+    const [input, output] = [present(instance.inputs[0]), present(instance.outputs[0])]
+    const { depthMultiplier } = instance.options
+    const channels = channelCount(output)
+    const outputOf = (index: number): number => index % channels
+    const inputOf = (index: number): number => Math.floor(outputOf(index) / depthMultiplier)
+    return weightedChannels(instance, {
+      dimension: 3,
+      outputOf,
+      inputOf,
+      inputChannels: channelCount(input),
+      padded: windowReach(instance, filterSize(instance)).padded,
+      scaling: convolutionScaling(instance),
+      // all that is computed from one channel stays, or nothing; with a single one, there may be any number
+      ...(channels === depthMultiplier
+        ? { options: (outputs) => ({ ...instance.options, depthMultiplier: outputs }) }
+        : { labels: { inputs: [ownLabels(input)], output: ownLabels(output).map(inputOf) } }),
+    })
+  },
   macs: ({ inputs, outputs }) => {
     const [, height = 0, width = 0] = present(inputs[1]).shape
     return elementCount(present(outputs[0]).shape) * height * width

@@ -23,6 +23,9 @@ import {
   zeroPointOf,
 } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
+import { channelCount } from './channel-ranges.js'
+import { greatestCommonDivisor } from './channel-flow.js'
+import { weightedChannels } from './weighted-channels.js'
 import { foldedBias, weightElements } from './weights.js'
 
 /** Options of FULLY_CONNECTED. */
@@ -108,6 +111,19 @@ export const fullyConnected: OperatorDefinition<FullyConnectedOptions> = {
   accumulatorBytes: (instance) => {
     const { rows, outputs } = extents(instance)
     return rows === 1 ? 4 * outputs : undefined
+  },
+  channels(instance) {
+    const { inputs } = extents(instance)
+    // the weights are a matrix over vectors that may be cut out of the last dimension, or be several of its length
+    const inputChannels = greatestCommonDivisor(inputs, channelCount(present(instance.inputs[0])))
+    return weightedChannels(instance, {
+      dimension: 0,
+      outputOf: (index) => Math.floor(index / inputs),
+      inputOf: (index) => (index % inputs) % inputChannels,
+      inputChannels,
+      padded: false,
+      scaling: fullyConnectedScaling(instance),
+    })
   },
   macs: (instance) => {
     const { rows, inputs, outputs } = extents(instance)

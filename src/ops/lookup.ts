@@ -1,5 +1,6 @@
 import { elementCount, InternalError, type Elements } from '../ir/index.js'
 import type { Range } from './activation.js'
+import { tableChannels } from './channel-flow.js'
 import { arity, inputType, outputShape, present, sameType } from './constraints.js'
 import type { DataFlow, Instance, KernelRequest, OperatorDefinition } from './definition.js'
 import { elementUnits } from './units.js'
@@ -100,6 +101,7 @@ export const lookup: OperatorDefinition<LookupOptions> = {
   ],
   units: elementUnits,
   dataFlow: () => elementwiseFlow,
+  channels: ({ options, inputs }) => tableChannels(present(inputs[0]), () => options.table),
   evaluate: ({ options }, [input]) => [applyTable(options.table, int8Elements(input))],
   lower: ({ options, inputs }) => lowerTable(options.table, elementCount(present(inputs[0]).shape)),
 }

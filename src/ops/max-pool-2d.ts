@@ -3,7 +3,7 @@ import { elementCount, newElements } from '../ir/index.js'
 import { outputRange } from './activation.js'
 import { present } from './constraints.js'
 import type { OperatorDefinition } from './definition.js'
-import { lowerPool, parsePool, poolConstraints, poolSize, type PoolOptions } from './pool.js'
+import { lowerPool, parsePool, poolChannels, poolConstraints, poolSize, type PoolOptions } from './pool.js'
 import { validTaps, windowAxes, windowFlow } from './window.js'
 import { windowUnits } from './units.js'
 
@@ -18,6 +18,7 @@ export const maxPool2d: OperatorDefinition<PoolOptions> = {
   parse: parsePool,
   constraints: poolConstraints,
   units: windowUnits,
+  channels: (instance) => poolChannels(instance),
   dataFlow: (instance) => windowFlow(instance, poolSize(instance), true),
   evaluate(instance, inputs) {
     const output = present(instance.outputs[0])

@@ -15,6 +15,8 @@ import {
   scaleOf,
   zeroPointOf,
 } from './constraints.js'
+import { lanewiseChannels } from './channel-flow.js'
+import { requantizedRange, within32Bits } from './channel-ranges.js'
 import type { Instance, OperatorDefinition } from './definition.js'
 import { elementOffsets, rowMajorStrides } from './strides.js'
 
@@ -133,6 +135,23 @@ export const mean: OperatorDefinition<MeanOptions> = {
     perTensorQuantization([0]),
     factorInRange('The input scale is below 2^30 times the output scale', meanScaling),
   ],
+  channels(instance) {
+    const input = present(instance.inputs[0])
+    if (reducedDimensions(instance).at(-1) !== false) return undefined
+    const count = reducedCount(instance)
+    const zeroPoint = zeroPointOf(input)
+    const stage = {
+      ...meanScaling(instance),
+      zeroPoint: zeroPointOf(present(instance.outputs[0])),
+      limits: { min: -128, max: 127 },
+    }
+    return lanewiseChannels(input, (inputs) =>
+      inputs.map(({ min, max }) => {
+        const sum = { min: count * (min - zeroPoint), max: count * (max - zeroPoint) }
+        return requantizedRange(within32Bits(sum), stage)
+      }),
+    )
+  },
   accumulatorBytes(instance) {
     const [batches, rows, columns, channels] = reducedDimensions(instance)
     const { shape } = present(instance.inputs[0])

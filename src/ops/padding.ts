@@ -1,5 +1,7 @@
 import type { Elements } from '../ir/index.js'
-import { elementCount, newElements, toElements } from '../ir/index.js'
+import { elementCount, newElements, type Tensor, toBytes, toElements } from '../ir/index.js'
+import { type ChannelFlow, ownLabels } from './channel-flow.js'
+import { hull } from './channel-ranges.js'
 import {
   arity,
   constantInput,
@@ -148,6 +150,35 @@ const padConstraints: readonly Constraint[] = [
   },
 ]
 
+/** Padding of channels adds some that are constant; any other one adds a value to the range of each. */
+function paddingChannels(instance: Instance): ChannelFlow {
+  const [input, paddings, output] = [...instance.inputs.slice(0, 2), instance.outputs[0]].map(present) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ]
+  const dimensions = paddedDimensions(instance)
+  const { extent, before } = dimensions.at(-1) ?? { extent: 0, before: 0 }
+  const value = paddingValue(instance)
+  const added = { min: value, max: value }
+  const around = dimensions.slice(0, -1).some((dimension) => dimension.before + dimension.after > 0)
+  return {
+    labels: { inputs: [ownLabels(input).map((channel) => before + channel)], output: ownLabels(output) },
+    ranges: ([ranges = []]) =>
+      ownLabels(output).map((channel) => {
+        const range = ranges[channel - before]
+        return around || range === undefined ? hull(range, added) : range
+      }),
+    narrow: ({ output: kept }) => {
+      if (kept.every(Boolean)) return {}
+      const counts = Int32Array.from(dimensions.flatMap((dimension) => [dimension.before, dimension.after]))
+      counts[counts.length - 2] = kept.slice(0, before).filter(Boolean).length
+      counts[counts.length - 1] = kept.slice(before + extent).filter(Boolean).length
+      return { inputs: [undefined, { ...paddings, data: toBytes(counts) }] }
+    },
+  }
+}
+
 /** PAD or PADV2: TensorFlow Lite Micro takes a value with both, and without one pads with what stands for zero. */
 export function padOperator(description: Pick<OperatorDefinition<null>, 'kind' | 'summary'>): OperatorDefinition<null> {
   return {
@@ -161,6 +192,7 @@ export function padOperator(description: Pick<OperatorDefinition<null>, 'kind' |
       lanewise: false,
       accumulates: false,
     }),
+    channels: paddingChannels,
     evaluate(instance, inputs) {
       const output = present(instance.outputs[0])
       const result = newElements(output.type, elementCount(output.shape)) as Elements

@@ -1,4 +1,5 @@
-import { activationConstraints, outputRange, parseActivation, type Activated } from './activation.js'
+import { type ChannelFlow, lanewiseChannels } from './channel-flow.js'
+import { activationConstraints, limitTo, outputRange, parseActivation, type Activated } from './activation.js'
 import {
   arity,
   inputRank,
@@ -18,6 +19,7 @@ import {
   windowConstraints,
   windowFields,
   windowOutput,
+  windowReach,
   type Windowed,
   type WindowSize,
 } from './window.js'
@@ -83,6 +85,21 @@ export const poolConstraints: readonly Constraint<PoolOptions>[] = [
   },
   ...activationConstraints,
 ]
+
+/**
+ * What pooling does with channels: means and maxima lie between the least and the greatest element, and are that element
+ * if it is the only one. A window that a folded PAD has pushed out of the input gives the least output.
+ */
+export function poolChannels(instance: Instance<PoolOptions>): ChannelFlow {
+  const limits = outputRange(instance, present(instance.outputs[0]))
+  const { empty } = windowReach(instance, poolSize(instance))
+  return lanewiseChannels(present(instance.inputs[0]), (inputs) =>
+    inputs.map((range) => {
+      const limited = limitTo(range, limits)
+      return empty ? { ...limited, min: limits.min } : limited
+    }),
+  )
+}
 
 /** The kernel call of a pooling operator of the given family. */
 export function lowerPool(instance: Instance<PoolOptions>, family: string): KernelRequest {

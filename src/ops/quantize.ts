@@ -13,6 +13,7 @@ import {
   withHelp,
   zeroPointOf,
 } from './constraints.js'
+import { tableChannels } from './channel-flow.js'
 import type { Instance, OperatorDefinition } from './definition.js'
 import { applyTable, elementwiseFlow, float32Elements, int8Elements, lowerTable, tabulate } from './lookup.js'
 import { rescaleBy } from './rescaling.js'
@@ -69,6 +70,7 @@ export const quantize: OperatorDefinition<null> = {
   // an int8 element lies at or before the float32 element that it comes from, when both tensors begin at one address
   units: elementUnits,
   dataFlow: ({ inputs }) => ({ ...elementwiseFlow, lanewise: present(inputs[0]).type === 'int8' }),
+  channels: (instance) => tableChannels(present(instance.inputs[0]), () => requantization(instance)),
   evaluate(instance, [input]) {
     if (present(instance.inputs[0]).type === 'int8') return [applyTable(requantization(instance), int8Elements(input))]
     const output = present(instance.outputs[0])

@@ -1,7 +1,10 @@
-import { binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
+import { binaryChannels, binaryConstraints, binaryFlow, parseBinary, type BinaryOptions } from './binary.js'
 import type { OperatorDefinition } from './definition.js'
 import { evaluateSum, lowerSum, sumScalingInRange } from './sum-scaling.js'
 import { elementUnits } from './units.js'
+
+const difference: OperatorDefinition<BinaryOptions>['evaluate'] = (instance, inputs) =>
+  evaluateSum(instance, inputs, Math.fround, -1)
 
 /** Difference of two tensors, with broadcasting. */
 export const sub: OperatorDefinition<BinaryOptions> = {
@@ -12,6 +15,7 @@ export const sub: OperatorDefinition<BinaryOptions> = {
   constraints: [...binaryConstraints, sumScalingInRange(Math.fround)],
   units: elementUnits,
   dataFlow: binaryFlow,
-  evaluate: (instance, inputs) => evaluateSum(instance, inputs, Math.fround, -1),
+  channels: (instance) => binaryChannels(instance, difference),
+  evaluate: difference,
   lower: (instance) => lowerSum(instance, 'sub', Math.fround),
 }

@@ -1,5 +1,6 @@
 import { elementCount, type OptionsTable } from '../ir/index.js'
 import { arity, inputType, outputShape, perTensorQuantization, present, sameType } from './constraints.js'
+import { tableChannels } from './channel-flow.js'
 import type { Constraint, Instance, KernelField, OperatorDefinition } from './definition.js'
 import { applyTable, elementwiseFlow, float32Elements, int8Elements, lowerTable, tabulate } from './lookup.js'
 import { elementUnits } from './units.js'
@@ -39,6 +40,7 @@ export function unaryOperator<Options>(description: UnaryDescription<Options>): 
     ],
     units: elementUnits,
     dataFlow: () => elementwiseFlow,
+    channels: (instance) => tableChannels(present(instance.inputs[0]), () => tabulate(description.quantized(instance))),
     evaluate: (instance, [input]) => [
       present(instance.inputs[0]).type === 'int8'
         ? applyTable(tabulate(description.quantized(instance)), int8Elements(input))

@@ -101,6 +101,29 @@ export function validTaps(
   return { from: Math.min(from, axis.size), to: Math.max(to, 0) }
 }
 
+/** How a window along an axis lies over an input of `extent` positions, at any of `outputs` positions of the output. */
+export interface WindowReach {
+  /** Some tap lies outside of the input. */
+  readonly padded: boolean
+  /** Some window lies outside as a whole. */
+  readonly empty: boolean
+}
+
+/** Whether windows reach out of their NHWC input. */
+export function windowReach(instance: Instance<Windowed>, size: WindowSize): WindowReach {
+  const { rows, columns } = windowAxes(instance, size)
+  const [, inputHeight = 0, inputWidth = 0] = present(instance.inputs[0]).shape
+  const [, outputHeight = 0, outputWidth = 0] = present(instance.outputs[0]).shape
+  const taps = [
+    ...Array.from({ length: outputHeight }, (_, y) => ({ axis: rows, ...validTaps(rows, y, inputHeight) })),
+    ...Array.from({ length: outputWidth }, (_, x) => ({ axis: columns, ...validTaps(columns, x, inputWidth) })),
+  ]
+  return {
+    padded: taps.some(({ axis, from, to }) => to - from < axis.size),
+    empty: taps.some(({ from, to }) => to <= from),
+  }
+}
+
 /** Kernel parameters of a window over an NHWC input, as all window kernels name them. */
 export function windowFields(instance: Instance<Windowed>, size: WindowSize): Readonly<Record<string, number>> {
   const { rows, columns } = windowAxes(instance, size)

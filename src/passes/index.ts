@@ -1,10 +1,12 @@
 import type { Graph } from '../ir/index.js'
+import { foldConstantTensors } from './fold-constant-tensors.js'
 import { foldConstants } from './fold-constants.js'
 import { foldPadding } from './fold-padding.js'
 import { foldZeroPoints } from './fold-zero-points.js'
 import { fuseActivations } from './fuse-activations.js'
 import { fuseLookups } from './fuse-lookups.js'
 import type { Pass, Session } from './pass.js'
+import { removeChannels } from './remove-channels.js'
 import { removeDeadCode } from './remove-dead-code.js'
 import { stripFloatIo } from './strip-float-io.js'
 import { verifyGraph } from './verify-graph.js'
@@ -21,6 +23,10 @@ export const passes: readonly Pass[] = [
   foldPadding,
   fuseLookups,
   fuseActivations,
+  foldConstantTensors,
+  foldConstants,
+  removeDeadCode,
+  removeChannels,
   foldZeroPoints,
   removeDeadCode,
 ]

@@ -3,6 +3,7 @@ import { type Graph, type Operator, tensorAt, type TensorIndex } from '../ir/ind
 import { callsOf, type Program } from '../lower/index.js'
 import type { Buffer, MemoryPlan } from '../memory/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
+import type { RemovedChannels } from './removed-channels.js'
 import { momentsOf, type Running } from './moments.js'
 
 /** A tensor that a buffer holds. */
@@ -87,6 +88,7 @@ export interface PlanReport {
   readonly lowerBound: number
   /** Constant arrays in ROM, code and parameters apart. */
   readonly constantBytes: number
+  readonly removed: RemovedChannels
   readonly peak: PeakReport
   readonly stages: readonly StageReport[]
   readonly buffers: readonly BufferReport[]
@@ -102,11 +104,12 @@ export interface ReportedPlan {
   readonly schedule: Schedule
   readonly plan: MemoryPlan
   readonly program: Program
+  readonly removed: RemovedChannels
 }
 
 /** What a plan says about the memory of a model. */
 export function planReport(reported: ReportedPlan): PlanReport {
-  const { input, schedule, plan, program } = reported
+  const { input, schedule, plan, program, removed } = reported
   const moments = momentsOf(schedule)
   const constants = constantsOf(program)
   return {
@@ -115,6 +118,7 @@ export function planReport(reported: ReportedPlan): PlanReport {
     arenaBytes: plan.bytes,
     lowerBound: plan.bound,
     constantBytes: constantBytes(program),
+    removed,
     peak: peakOf(plan, moments),
     stages: schedule.stages.map((stage) => stageReport(reported, stage, constants)),
     buffers: plan.buffers.map((buffer) => bufferReport(reported, buffer, moments)),

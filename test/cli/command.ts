@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { emptyFolder } from '../support/folders.js'
 import { activation, bias, chain, weights } from '../support/layers.js'
 import { writeModel } from '../support/model-writer.js'
+import { Network } from '../support/network.js'
 import { projectRoot, run, type RunOptions, type RunResult } from '../support/toolchain.js'
 
 /** The built command, as `eonc` on PATH would start it. */
@@ -72,6 +73,14 @@ const strangeModel = writeModel({
   outputs: [3],
 })
 
+/** Two convolutions: of four channels between them, one never changes, and nothing reads another. */
+function wastefulModel(): Uint8Array {
+  const net = new Network()
+  const hidden = net.conv(net.input([1, 4, 4, 3]), { outputs: 4, bias: [40, -1_000_000, 9, -20], activation: 'RELU' })
+  const weight = (output: number, input: number): number => (input === 2 ? 0 : output + input + 1)
+  return writeModel(net.model([net.conv(hidden, { outputs: 2, kernel: 3, padding: 'SAME', weight })]))
+}
+
 /** A new folder with models, and with files that are none, for the command to be run in. */
 export async function folderOfModels(name: string): Promise<string> {
   const folder = await emptyFolder(name)
@@ -80,6 +89,7 @@ export async function folderOfModels(name: string): Promise<string> {
     'hybrid.tflite': hybridModel,
     'strange.tflite': strangeModel,
     'named.tflite': namedModel,
+    'wasteful.tflite': wastefulModel(),
     'truncated.tflite': tinyModel.subarray(0, tinyModel.length / 2),
     'empty.tflite': '',
     'text.tflite': 'This is no model.\n',

@@ -3,6 +3,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { allModels } from '../support/models.js'
 import { eonc } from './command.js'
+import { REMOVED } from './schemas.js'
 
 const count = z.int().min(0)
 const TENSOR = z.strictObject({
@@ -37,6 +38,7 @@ const INSPECTION = z.strictObject({
   operators: z.array(OPERATOR).min(1),
   macs: count,
   weightBytes: count,
+  removed: REMOVED.optional(),
 })
 
 const models = allModels()

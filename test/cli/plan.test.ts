@@ -6,6 +6,7 @@ import { emptyFolder } from '../support/folders.js'
 import { ownModels } from '../support/models.js'
 import { elementsNamed, parseXml } from '../support/xml.js'
 import { eonc, folderOfModels } from './command.js'
+import { REMOVED } from './schemas.js'
 
 const cwd = await folderOfModels('cli-plan')
 const count = z.int().min(0)
@@ -17,6 +18,7 @@ const PLAN = z.strictObject({
   arenaBytes: count,
   lowerBound: count,
   constantBytes: count,
+  removed: REMOVED,
   peak: z.strictObject({
     bytes: count,
     during: STEP.optional(),

@@ -48,6 +48,13 @@ const program = (changes: Partial<Program> = {}, ...calls: readonly KernelCall[]
 const generate = (changes: Partial<Program> = {}, ...calls: readonly KernelCall[]) =>
   generateCode(program(changes, ...calls), ORIGIN)
 
+t.test('the header says what is left out, if anything is', (t) => {
+  const removed = { weights: { before: 200, after: 50 }, macs: { before: 1000, after: 900 } }
+  t.match(generateCode(program({}, clamp()), { ...ORIGIN, removed }).header, /75 % of the weights and 10 % of the/)
+  t.notMatch(generateCode(program({}, clamp()), ORIGIN).header, /left out/)
+  t.end()
+})
+
 t.test('parameters stand in the order of their struct, each with its name', (t) => {
   const { source } = generate({}, clamp())
   t.match(

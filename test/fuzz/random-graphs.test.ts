@@ -1,20 +1,27 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { builtinOperators } from '../../src/ops/index.js'
+import { planModel } from '../../src/compile.js'
+import { collect } from '../../src/diagnostics.js'
+import { writeModel } from '../support/model-writer.js'
+import { removedChannels } from '../../src/report/index.js'
 import { skipWithoutOracle } from '../support/oracle.js'
 import { runSeed } from '../support/random.js'
 import { skipWithout, strictWarnings } from '../support/toolchain.js'
 import { describeModel, saveFailure } from './failures.js'
 import { type BatchOptions, runBatch, type Verdict } from './harness.js'
 import type { HostCompiler } from './host-program.js'
+import { plantedGraph } from './planted-channels.js'
 import { KINDS, type RandomGraph, randomGraph } from './random-graph.js'
 import { randomNetwork } from './random-network.js'
+import { HOST_PLAN } from './references.js'
 import { shrink } from './shrink.js'
 import { type Summary, summarize, summaryLines } from './summary.js'
 
 const SEED = runSeed(1)
 const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? (process.env['EONC_LONG'] ? 5_000 : 500))
 const SANITIZED = Math.ceil(GRAPHS / 5)
+const PLANTED = Math.ceil(GRAPHS / 3)
 const NETWORKS = Math.ceil((2 * GRAPHS) / 5)
 /** Graphs in one program. */
 const BATCH = 500
@@ -125,5 +132,27 @@ t.test(
     const options = { folder: `build/fuzz/${SEED + 2}`, compiler: CLANG, references: false }
     const { verdicts } = await fuzz(t, SEED + 2, NETWORKS, options, randomNetwork)
     t.ok((verdicts.get('equal') ?? 0) > 0.8 * NETWORKS, 'most networks are fine')
+  },
+)
+
+/** Whether a model compiles, and has fewer channels or layers then. */
+function losesChannels({ model }: RandomGraph): boolean {
+  const planned = collect(() => planModel(writeModel(model), HOST_PLAN))
+  if (!('value' in planned)) return false
+  const { source, graph } = planned.value
+  return removedChannels(source, graph, builtinOperators).layers.length > 0
+}
+
+t.test(
+  `${PLANTED} random models with dead, constant and nearly constant channels (EONC_SEED=${SEED + 3})`,
+  { skip: skip('clang++') },
+  async (t) => {
+    const options = { folder: `build/fuzz/${SEED + 3}`, compiler: CLANG, references: true }
+    const { verdicts } = await fuzz(t, SEED + 3, PLANTED, options, plantedGraph)
+    t.ok((verdicts.get('equal') ?? 0) > 0.8 * PLANTED, 'most models are fine')
+    const graphs = Array.from({ length: PLANTED }, (_, index) => plantedGraph(SEED + 3, index))
+    const narrowed = graphs.filter(losesChannels).length
+    t.comment(`${narrowed} models lose channels`)
+    t.ok(narrowed > 0.4 * PLANTED, 'many of them lose channels')
   },
 )

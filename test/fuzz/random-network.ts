@@ -9,7 +9,7 @@ import * as shaping from './shape-operators.js'
 import * as windowed from './windowed-operators.js'
 import { convolution, isImage, type OperatorMaker, type Window } from './windowed-operators.js'
 
-const POINTWISE: readonly OperatorMaker[] = [
+export const POINTWISE: readonly OperatorMaker[] = [
   elementwise.relu,
   elementwise.relu6,
   elementwise.leakyRelu,
@@ -25,7 +25,7 @@ const SHRINKING: readonly OperatorMaker[] = [
   windowed.averagePool2d,
   shaping.pad,
 ]
-const HEADS: readonly OperatorMaker[] = [
+export const HEADS: readonly OperatorMaker[] = [
   reducing.mean,
   reducing.fullyConnected,
   windowed.averagePool2d,
@@ -33,7 +33,7 @@ const HEADS: readonly OperatorMaker[] = [
   shaping.reshape,
 ]
 
-function imageShape(random: Random): readonly number[] {
+export function imageShape(random: Random): readonly number[] {
   for (;;) {
     const batches = random.chance(0.05) ? 2 : 1
     // sometimes a sequence, as a 1-D convolution is exported
@@ -43,13 +43,13 @@ function imageShape(random: Random): readonly number[] {
   }
 }
 
-function addInput(graph: GraphBuilder, type: ValueType, shape: readonly number[]): void {
+export function addInput(graph: GraphBuilder, type: ValueType, shape: readonly number[]): void {
   const { random } = graph
   graph.input({ type, shape, scale: randomScale(random), zeroPoint: randomZeroPoint(random), magnitude: 4 })
 }
 
 /** Odd, even and dilated windows that leave rows and columns as many as they are. */
-function sameWindow(random: Random, { shape }: Value): Window {
+export function sameWindow(random: Random, { shape }: Value): Window {
   const [, height = 1, width = 1] = shape
   const axis = (most: number): { size: number; stride: number; dilation: number } => ({
     size: random.between(1, most),
@@ -59,10 +59,10 @@ function sameWindow(random: Random, { shape }: Value): Window {
   return { padding: 'SAME', rows: axis(5), columns: axis(Math.min(3, width)), height, width }
 }
 
-const sameShape = (a: Value, b: Value): boolean => a.type === b.type && a.shape.join() === b.shape.join()
+export const sameShape = (a: Value, b: Value): boolean => a.type === b.type && a.shape.join() === b.shape.join()
 
 /** The sum of two values of one shape. */
-function addUp(graph: GraphBuilder, a: Value, b: Value): void {
+export function addUp(graph: GraphBuilder, a: Value, b: Value): void {
   const { random } = graph
   const inputs = random.chance(0.5) ? [a.tensor, b.tensor] : [b.tensor, a.tensor]
   const quantization = resultQuantization(random, a.type, magnitudeOf(a) + magnitudeOf(b))
@@ -73,7 +73,7 @@ function addUp(graph: GraphBuilder, a: Value, b: Value): void {
   )
 }
 
-const lastImage = ({ values }: GraphBuilder): Value | undefined => values.findLast((value) => isImage(value))
+export const lastImage = ({ values }: GraphBuilder): Value | undefined => values.findLast((value) => isImage(value))
 
 /** One to three convolutions, and a way around them where the shape has stayed the same. */
 function addBlock(graph: GraphBuilder): void {

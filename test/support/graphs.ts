@@ -40,6 +40,18 @@ export function evaluateRandom(graph: Graph, seed: number): readonly (readonly n
   return evaluateGraph(graph, builtinOperators, randomInputs(graph, seed)).map((values) => Array.from(values))
 }
 
+/** Inputs at the ends of what they can be. */
+export const EXTREMES = ['least', 'most', 'alternating'] as const
+
+/** What a graph gives when all elements of its inputs are extreme, by the operators' reference semantics. */
+export function evaluateExtreme(graph: Graph, extreme: (typeof EXTREMES)[number]): readonly (readonly number[])[] {
+  const inputs = randomInputs(graph, 0).map((values) => {
+    const [least, most] = values instanceof Float32Array ? [-4, 4] : [-128, 127]
+    return values.map((_, i) => (extreme === 'least' || (extreme === 'alternating' && i % 2 === 0) ? least : most))
+  })
+  return evaluateGraph(graph, builtinOperators, inputs).map((values) => Array.from(values))
+}
+
 /** Kinds of a graph's operators, in order. */
 export function kinds(graph: Graph): readonly string[] {
   return graph.operators.map(({ kind }) => kind)

@@ -24,7 +24,7 @@ export const MAY_IMPORT = {
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
   stack: ['ir'],
-  report: ['ir', 'schedule', 'memory', 'lower', 'codegen'],
+  report: ['ir', 'ops', 'schedule', 'memory', 'lower', 'codegen'],
   targets: ['ir', 'codegen', 'src/plugin.ts', 'src/manifest.ts'],
   output: ['src/plugin.ts', 'src/manifest.ts'],
   verify: ['ir', 'ops', 'codegen', 'targets', 'src/compile.ts', 'src/manifest.ts', 'src/plugin.ts'],
