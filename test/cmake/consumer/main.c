@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "keyword.h"
-#include "vibration.h"
-#include "wake.h"
-
 #include "keyword_vectors.h"
+#include "vibration.h"
 #include "vibration_vectors.h"
+#include "wake.h"
 
 static keyword_context keyword;
 static vibration_context vibration;
