@@ -32,9 +32,8 @@ static inline bool eonc_average_pool_2d_s8_fits(const eonc_window &w) {
 
 /** One output pixel of AVERAGE_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
-static inline void eonc_average_pool_2d_s8_x8(const eonc_average_pool_2d_s8_params &p,
-                                              const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
-                                              const int8_t *input, int8_t *output) {
+static inline void eonc_average_pool_2d_s8_x8(const eonc_average_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+                                              eonc_taps columns, const int8_t *input, int8_t *output) {
   const int32_t channels = p.window.input_channels;
   const int32_t count = (rows.taps.to - rows.taps.from) * (columns.to - columns.from);
   for (int32_t next = 0; next < channels; next += 8) {
@@ -44,7 +43,7 @@ static inline void eonc_average_pool_2d_s8_x8(const eonc_average_pool_2d_s8_para
     v128_t high = low;
     for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
       const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, channels)) {
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, channels)) {
         const v128_t values = eonc_load_x8(tap + channel);
         low = wasm_i32x4_add(low, wasm_i32x4_extend_low_i16x8(values));
         high = wasm_i32x4_add(high, wasm_i32x4_extend_high_i16x8(values));
@@ -66,7 +65,7 @@ static inline void eonc_average_pool_2d_s8_wasm_simd128_row(const eonc_average_p
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
-    eonc_average_pool_2d_s8_x8(p, rows, columns, input, output);
+    eonc_average_pool_2d_s8_x8<false>(p, rows, columns, input, output);
   }
 }
 
@@ -74,7 +73,7 @@ static inline void eonc_average_pool_2d_s8_wasm_simd128_row(const eonc_average_p
 static inline void eonc_average_pool_2d_s8_wasm_simd128_pixel(const eonc_average_pool_2d_s8_params &p,
                                                               const eonc_pixel<int8_t> &pixel, int8_t *output) {
   if (eonc_average_pool_2d_s8_fits(p.window)) {
-    eonc_average_pool_2d_s8_x8(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+    eonc_average_pool_2d_s8_x8<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
   } else {
     eonc_average_pool_2d_s8_pixel(p, pixel, output);
   }

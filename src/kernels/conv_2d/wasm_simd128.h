@@ -26,16 +26,19 @@ static inline int8_t *eonc_repeat_s8(int8_t *output, int32_t value, int32_t coun
 
 /** Copies `count` elements of a row of taps; gives the end. */
 template <bool torn>
-static inline int8_t *eonc_copy_taps_s8(int8_t *output, const eonc_rows<int8_t, torn> &rows, const int8_t *taps,
+static inline int8_t *eonc_copy_taps_s8(int8_t *output, const eonc_rows<int8_t> &rows, const int8_t *taps,
                                         int32_t count) {
-  const int32_t before = eonc_side_by_side(rows, taps, count);
-  output = eonc_copy_s8(output, taps, before);
-  return torn ? eonc_copy_s8(output, rows.end - rows.ring, count - before) : output;
+  const int32_t before = static_cast<int32_t>(rows.end - taps);
+  if (torn && before < count) {
+    output = eonc_copy_s8(output, taps, before);
+    return eonc_copy_s8(output, rows.end - rows.ring, count - before);
+  }
+  return eonc_copy_s8(output, taps, count);
 }
 
 /** Writes a window, taps in the padding included, in the order of the weights. `row` is the first tap inside. */
 template <bool torn>
-static inline void eonc_conv_2d_s8_patch(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
+static inline void eonc_conv_2d_s8_patch(const eonc_conv_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                          eonc_taps columns, const int8_t *row, int8_t *patch) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
@@ -46,10 +49,11 @@ static inline void eonc_conv_2d_s8_patch(const eonc_conv_2d_s8_params &p, const 
     }
     patch = eonc_repeat_s8(patch, p.padding_value, columns.from * depth);
     if (w.dilation_width == 1) { /* taps that follow one another lie side by side */
-      patch = eonc_copy_taps_s8(patch, rows, row, (columns.to - columns.from) * depth);
+      patch = eonc_copy_taps_s8<torn>(patch, rows, row, (columns.to - columns.from) * depth);
     } else {
       const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, w.dilation_width * depth)) {
+      for (int32_t kx = columns.from; kx < columns.to;
+           ++kx, tap = eonc_next_tap<torn>(rows, tap, w.dilation_width * depth)) {
         patch = eonc_copy_s8(patch, tap, depth);
       }
     }
@@ -64,7 +68,7 @@ static inline void eonc_conv_2d_s8_row_patch(const eonc_conv_2d_s8_params &p, co
   const eonc_window &w = p.window;
   const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
   const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-  eonc_conv_2d_s8_patch(p, rows, columns, row, patch);
+  eonc_conv_2d_s8_patch<false>(p, rows, columns, row, patch);
 }
 
 /** One output row of a convolution of 1x1 without padding, whose windows lie in the input as they are. */
@@ -133,7 +137,7 @@ static inline void eonc_conv_2d_s8_wasm_simd128_pixel(const eonc_conv_2d_s8_para
   }
   int8_t patch[eonc_conv_2d_s8_patch_bytes];
   const int8_t *const single[1] = {patch};
-  eonc_conv_2d_s8_patch(p, pixel.rows, pixel.columns, pixel.rows.data, patch);
+  eonc_conv_2d_s8_patch<true>(p, pixel.rows, pixel.columns, pixel.rows.data, patch);
   eonc_channels_x4(p, single, filter, w.output_channels, output);
 }
 

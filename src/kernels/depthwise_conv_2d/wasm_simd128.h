@@ -78,8 +78,8 @@ static inline eonc_depthwise_block eonc_make_depthwise_block(const eonc_depthwis
 /** Eight output channels at one position. `row` is the first tap inside, `output` that of channel 0. */
 template <bool torn>
 static inline void eonc_depthwise_conv_2d_s8_x8(const eonc_depthwise_conv_2d_s8_params &p,
-                                                const eonc_rows<int8_t, torn> &rows, eonc_taps columns,
-                                                const int8_t *row, const eonc_depthwise_block &block, int8_t *output) {
+                                                const eonc_rows<int8_t> &rows, eonc_taps columns, const int8_t *row,
+                                                const eonc_depthwise_block &block, int8_t *output) {
   const eonc_window &w = p.window;
   const v128_t padding = wasm_i16x8_splat(p.padding_value);
   const int32_t step = w.dilation_width * w.input_channels;
@@ -91,7 +91,7 @@ static inline void eonc_depthwise_conv_2d_s8_x8(const eonc_depthwise_conv_2d_s8_
     for (int32_t kx = 0; kx < w.filter_width; ++kx, weights += w.output_channels) {
       if (inside && kx >= columns.from && kx < columns.to) {
         eonc_multiply_add_x8(sums, eonc_depthwise_inputs(tap, block.lanes), weights);
-        tap = eonc_next_tap(rows, tap, step);
+        tap = eonc_next_tap<torn>(rows, tap, step);
       } else {
         eonc_multiply_add_x8(sums, padding, weights);
       }
@@ -121,7 +121,7 @@ static inline void eonc_depthwise_conv_2d_s8_wasm_simd128_row(const eonc_depthwi
     for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, result += w.output_channels) {
       const eonc_taps columns = eonc_valid_taps(first, w.dilation_width, w.filter_width, w.input_width);
       const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * w.input_channels;
-      eonc_depthwise_conv_2d_s8_x8(p, rows, columns, row, block, result);
+      eonc_depthwise_conv_2d_s8_x8<false>(p, rows, columns, row, block, result);
     }
   }
 }
@@ -135,7 +135,7 @@ static inline void eonc_depthwise_conv_2d_s8_wasm_simd128_pixel(const eonc_depth
   }
   for (int32_t channel = 0; channel < p.window.output_channels; channel += 8) {
     const eonc_depthwise_block block = eonc_make_depthwise_block(p, channel);
-    eonc_depthwise_conv_2d_s8_x8(p, pixel.rows, pixel.columns, pixel.rows.data, block, output);
+    eonc_depthwise_conv_2d_s8_x8<true>(p, pixel.rows, pixel.columns, pixel.rows.data, block, output);
   }
 }
 

@@ -7,7 +7,7 @@
  * time; where fewer are left, some are computed once more.
  */
 template <bool torn>
-static inline void eonc_max_pool_2d_s8_x8(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t, torn> &rows,
+static inline void eonc_max_pool_2d_s8_x8(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                           eonc_taps columns, const int8_t *input, int8_t *output) {
   const int32_t channels = p.window.input_channels;
   const v128_t clamp_min = wasm_i8x16_splat(static_cast<int8_t>(p.clamp_min));
@@ -18,7 +18,7 @@ static inline void eonc_max_pool_2d_s8_x8(const eonc_max_pool_2d_s8_params &p, c
     v128_t max = clamp_min;
     for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
       const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap(rows, tap, channels)) {
+      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, channels)) {
         max = wasm_i8x16_max(max, wasm_v128_load64_zero(tap + channel));
       }
     }
@@ -38,7 +38,7 @@ static inline void eonc_max_pool_2d_s8_wasm_simd128_row(const eonc_max_pool_2d_s
   for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, output += w.output_channels) {
     const eonc_taps columns = eonc_valid_taps(first, 1, w.filter_width, w.input_width);
     const int8_t *input = rows.data + eonc_first_position(first, 1, columns) * w.input_channels;
-    eonc_max_pool_2d_s8_x8(p, rows, columns, input, output);
+    eonc_max_pool_2d_s8_x8<false>(p, rows, columns, input, output);
   }
 }
 
@@ -48,7 +48,7 @@ static inline void eonc_max_pool_2d_s8_wasm_simd128_pixel(const eonc_max_pool_2d
   if (p.window.input_channels < 8) {
     eonc_max_pool_2d_s8_pixel(p, pixel, output);
   } else {
-    eonc_max_pool_2d_s8_x8(p, pixel.rows, pixel.columns, pixel.rows.data, output);
+    eonc_max_pool_2d_s8_x8<true>(p, pixel.rows, pixel.columns, pixel.rows.data, output);
   }
 }
 
