@@ -36,6 +36,14 @@ import { version } from './version.js'
 export const INPUT_MODES = ['resident', 'preserve', 'stream', 'callback'] as const
 export type InputMode = (typeof INPUT_MODES)[number]
 
+/** How far a work is that may take seconds. */
+export interface Progress {
+  /** `stages`: which operators run together; `memory`: where everything lies; `stack`: builds for processors. */
+  readonly phase: 'stages' | 'memory' | 'stack'
+  readonly done: number
+  readonly of: number
+}
+
 /** What shapes the plan of a model, and what it may need at most. */
 export interface PlanOptions extends Budgets {
   readonly cpu: Cpu
@@ -48,6 +56,8 @@ export interface PlanOptions extends Budgets {
   readonly input?: InputMode
   /** Name of the input that is streamed or fetched; the first one unless told. */
   readonly streamInput?: string
+  /** Told now and then how far the work is; changes nothing. */
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /** What shapes the generated sources. */
@@ -92,8 +102,13 @@ export function planModel(
   const graph = feed?.graph ?? whole
   const selected = selectKernels(graph, operators, options.cpu, options.optimize)
   const preserved = options.input === 'preserve' ? graph.inputs : []
-  const scheduler = schedulerOf(graph, selected, operators, { granularity: options.ram ?? 'row', preserved })
-  const { schedule, plan } = planLeastMemory(graph, scheduler)
+  const progress = (phase: Progress['phase']) => (done: number, of: number) => options.onProgress?.({ phase, done, of })
+  const scheduler = schedulerOf(graph, selected, operators, {
+    granularity: options.ram ?? 'row',
+    preserved,
+    onProgress: progress('stages'),
+  })
+  const { schedule, plan } = planLeastMemory(graph, scheduler, progress('memory'))
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
   const [clobber] = checkPlan(graph, schedule, operators, plan)
   if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)

@@ -1,4 +1,4 @@
-import type { Graph } from '../ir/index.js'
+import { type Graph, InternalError } from '../ir/index.js'
 import type { Schedule, Stage, Storage, Trace } from '../schedule/index.js'
 
 /** What a piece of the arena is for. */
@@ -22,7 +22,11 @@ export interface Buffer {
 
 /** A buffer that is being filled in, moment by moment over the whole schedule. */
 class OpenBuffer {
-  private readonly spans = new Map<number, readonly [number, number]>()
+  /** The first moment at which anything is alive, and one past the last. */
+  private begin = Infinity
+  private end = 0
+  private from = new Int32Array()
+  private to = new Int32Array()
 
   constructor(
     readonly storages: Storage[],
@@ -30,23 +34,36 @@ class OpenBuffer {
     readonly bytes: number,
   ) {}
 
+  /** Keeps bytes, besides those that are kept already; moments that were left out lie between. */
   keep(moment: number, from: number, to: number): void {
-    const [lowest, highest] = this.spans.get(moment) ?? [from, to]
-    if (to > from) this.spans.set(moment, [Math.min(lowest, from), Math.max(highest, to)])
+    if (to <= from) return
+    if (this.begin === Infinity) this.begin = moment
+    const i = moment - this.begin
+    if (i < 0) throw new InternalError('a buffer is alive before it is there')
+    if (i >= this.from.length) this.grow(i + 1)
+    this.end = Math.max(this.end, moment + 1)
+    const isEmpty = this.from[i] === this.to[i]
+    this.from[i] = isEmpty ? from : Math.min(this.from[i] ?? 0, from)
+    this.to[i] = Math.max(this.to[i] ?? 0, to)
   }
 
   close(): Buffer {
-    const moments = [...this.spans.keys()]
-    const begin = moments.length === 0 ? 0 : moments.reduce((a, b) => Math.min(a, b))
-    const end = moments.reduce((a, b) => Math.max(a, b), begin)
-    const from = new Int32Array(end - begin + 1)
-    const to = new Int32Array(end - begin + 1)
-    for (const [moment, [first, last]] of this.spans) {
-      from[moment - begin] = first
-      to[moment - begin] = last
-    }
+    const begin = this.begin === Infinity ? 0 : this.begin
+    const moments = Math.max(1, this.end - begin)
+    if (this.from.length < moments) this.grow(moments)
     const alignment = this.storages.reduce((most, storage) => Math.max(most, storage.alignment), 4)
+    const [from, to] = [this.from.slice(0, moments), this.to.slice(0, moments)]
     return { purpose: { kind: this.kind, storages: this.storages }, bytes: this.bytes, alignment, begin, from, to }
+  }
+
+  private grow(moments: number): void {
+    const grown = (values: Int32Array): Int32Array<ArrayBuffer> => {
+      const copy = new Int32Array(2 * moments)
+      copy.set(values)
+      return copy
+    }
+    this.from = grown(this.from)
+    this.to = grown(this.to)
   }
 }
 

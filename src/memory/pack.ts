@@ -10,32 +10,40 @@ export interface Packing {
 }
 
 /** How far apart two buffers must lie that are alive at the same time: the second above the first, or below it. */
-interface Conflict {
-  readonly other: number
+interface Distances {
   readonly above: number
   readonly below: number
+}
+
+/** The buffers that one is ever alive together with, and how far above or below each it must lie. */
+interface Conflicts {
+  readonly others: Int32Array
+  readonly above: Int32Array
+  readonly below: Int32Array
 }
 
 const align = (offset: number, alignment: number): number => Math.ceil(offset / alignment) * alignment
 const endOf = ({ begin, from }: Buffer): number => begin + from.length - 1
 
 /** Distances between two buffers; undefined when they are never alive together. Alive parts may move. */
-function distances(a: Buffer, b: Buffer): { readonly above: number; readonly below: number } | undefined {
+function distances(a: Buffer, b: Buffer): Distances | undefined {
   let above = -Infinity
   let below = -Infinity
   const last = Math.min(endOf(a), endOf(b))
   for (let moment = Math.max(a.begin, b.begin); moment <= last; moment += 1) {
-    const [fromA = 0, toA = 0] = [a.from[moment - a.begin], a.to[moment - a.begin]]
-    const [fromB = 0, toB = 0] = [b.from[moment - b.begin], b.to[moment - b.begin]]
+    const fromA = a.from[moment - a.begin] ?? 0
+    const toA = a.to[moment - a.begin] ?? 0
+    const fromB = b.from[moment - b.begin] ?? 0
+    const toB = b.to[moment - b.begin] ?? 0
     if (toA === fromA || toB === fromB) continue
-    above = Math.max(above, toA - fromB)
-    below = Math.max(below, toB - fromA)
+    if (toA - fromB > above) above = toA - fromB
+    if (toB - fromA > below) below = toB - fromA
   }
   return above === -Infinity ? undefined : { above, below }
 }
 
-function conflictsOf(buffers: readonly Buffer[]): readonly (readonly Conflict[])[] {
-  const conflicts: Conflict[][] = buffers.map(() => [])
+function conflictsOf(buffers: readonly Buffer[]): readonly Conflicts[] {
+  const conflicts: (Distances & { readonly other: number })[][] = buffers.map(() => [])
   buffers.forEach((a, i) => {
     for (let j = i + 1; j < buffers.length; j += 1) {
       const between = distances(a, buffers[j] as Buffer)
@@ -44,16 +52,40 @@ function conflictsOf(buffers: readonly Buffer[]): readonly (readonly Conflict[])
       conflicts[i]?.push({ other: j, above: between.below, below: between.above })
     }
   })
-  return conflicts
+  return conflicts.map((each) => ({
+    others: Int32Array.from(each, ({ other }) => other),
+    above: Int32Array.from(each, ({ above }) => above),
+    below: Int32Array.from(each, ({ below }) => below),
+  }))
 }
 
 /** The most bytes that are alive at one moment. */
 function lowerBound(buffers: readonly Buffer[]): number {
-  const alive = new Map<number, number>()
+  const alive = new Float64Array(1 + buffers.reduce((last, buffer) => Math.max(last, endOf(buffer)), 0))
   for (const { begin, from, to } of buffers) {
-    from.forEach((first, i) => alive.set(begin + i, (alive.get(begin + i) ?? 0) + (to[i] ?? 0) - first))
+    for (let i = 0; i < from.length; i += 1) alive[begin + i] = (alive[begin + i] ?? 0) + (to[i] ?? 0) - (from[i] ?? 0)
   }
-  return [...alive.values()].reduce((a, b) => Math.max(a, b), 0)
+  return alive.reduce((most, bytes) => Math.max(most, bytes), 0)
+}
+
+/** Offsets of buffers, and the end of the highest. */
+interface Placement {
+  readonly offsets: Int32Array
+  readonly bytes: number
+}
+
+/** The lowest offset of a buffer that those leave which are placed: their offsets are not negative. */
+function lowestOffset({ others, above, below }: Conflicts, offsets: Int32Array, alignment: number): number {
+  let offset = 0
+  for (let i = 0; i < others.length; i += 1) {
+    const at = offsets[others[i] ?? 0] ?? 0
+    const up = at + (above[i] ?? 0)
+    if (at < 0 || offset >= up || offset <= at - (below[i] ?? 0)) continue
+    // nothing below this will do; whether it does is seen from the start again
+    offset = align(up, alignment)
+    i = -1
+  }
+  return offset
 }
 
 /**
@@ -63,26 +95,15 @@ function lowerBound(buffers: readonly Buffer[]): number {
 function placeInOrder(
   buffers: readonly Buffer[],
   heights: readonly number[],
-  conflicts: readonly (readonly Conflict[])[],
+  conflicts: readonly Conflicts[],
   order: readonly number[],
   limit: number,
-): { readonly offsets: readonly number[]; readonly bytes: number } | undefined {
-  const offsets = new Array<number>(buffers.length).fill(-1)
+): Placement | undefined {
+  const offsets = new Int32Array(buffers.length).fill(-1)
   let bytes = 0
   for (const index of order) {
     const { alignment } = buffers[index] as Buffer
-    const placed = conflicts[index] ?? []
-    let offset = 0
-    // what is in the way moves it up; that is done when nothing is
-    for (let moved = true; moved;) {
-      moved = false
-      for (const { other, above, below } of placed) {
-        const at = offsets[other] ?? -1
-        if (at < 0 || offset >= at + above || offset <= at - below) continue
-        offset = align(at + above, alignment)
-        moved = true
-      }
-    }
+    const offset = lowestOffset(conflicts[index] as Conflicts, offsets, alignment)
     offsets[index] = offset
     bytes = Math.max(bytes, offset + (heights[index] ?? 0))
     if (bytes > limit) return undefined
@@ -114,14 +135,14 @@ const PATIENCE = 1500
 export function packBuffers(buffers: readonly Buffer[]): Packing {
   const bound = lowerBound(buffers)
   const conflicts = conflictsOf(buffers)
-  const heights = buffers.map(({ to }) => to.reduce((a, b) => Math.max(a, b), 0))
+  const heights = buffers.map(({ to }) => to.reduce((most, end) => Math.max(most, end), 0))
   const indices = buffers.map((_, index) => index)
   const at = (index: number): Buffer => buffers[index] as Buffer
   const by = (key: (buffer: Buffer) => number): readonly number[] =>
     [...indices].sort((a, b) => key(at(b)) - key(at(a)) || a - b)
   const orders = [by(({ bytes }) => bytes), by(({ from }) => from.length), by(endOf), by(({ begin }) => begin), indices]
   let bestOrder: readonly number[] = indices
-  let best: { readonly offsets: readonly number[]; readonly bytes: number } = { offsets: [], bytes: Infinity }
+  let best: Placement = { offsets: new Int32Array(), bytes: Infinity }
   let idle = 0
   const attempt = (order: readonly number[]): void => {
     const packing = placeInOrder(buffers, heights, conflicts, order, best.bytes)
@@ -144,5 +165,5 @@ export function packBuffers(buffers: readonly Buffer[]): Packing {
     }
     attempt(order)
   }
-  return { ...best, bytes: buffers.length === 0 ? 0 : best.bytes, bound }
+  return { offsets: [...best.offsets], bytes: buffers.length === 0 ? 0 : best.bytes, bound }
 }

@@ -1,5 +1,5 @@
 import { type Graph, InternalError } from '../ir/index.js'
-import type { Schedule, Scheduler } from '../schedule/index.js'
+import type { OnProgress, Schedule, Scheduler } from '../schedule/index.js'
 import { type MemoryPlan, planMemory } from './plan.js'
 
 /** A schedule with its arena. */
@@ -31,12 +31,14 @@ function attempt(
 /**
  * A schedule that needs little memory, and its arena. Stages are cut by what is alive at one time, which is a lower bound
  * of the arena; where packing misses it, other cuts are tried that avoid one of the large stages, and so on from the best.
+ * `onProgress` is told how many cuts were tried, of the most that can be.
  */
-export function planLeastMemory(graph: Graph, scheduler: Scheduler): PlannedSchedule {
+export function planLeastMemory(graph: Graph, scheduler: Scheduler, onProgress?: OnProgress): PlannedSchedule {
   const first = scheduler()
   if (first === undefined) throw new InternalError('operators could not be scheduled')
   let best: PlannedSchedule = { schedule: first, plan: planMemory(graph, first) }
   let avoided: ReadonlySet<string> = new Set()
+  let tried = 0
   for (let round = 0; round < ROUNDS && best.plan.bytes > best.plan.bound + best.plan.alignment; round += 1) {
     const { stages } = best.schedule
     const large = stages
@@ -45,6 +47,7 @@ export function planLeastMemory(graph: Graph, scheduler: Scheduler): PlannedSche
       .slice(0, CANDIDATES)
     let better: { readonly found: PlannedSchedule; readonly avoided: ReadonlySet<string> } | undefined
     for (const { key } of large) {
+      onProgress?.((tried += 1), ROUNDS * CANDIDATES)
       const without = new Set([...avoided, key])
       const found = attempt(graph, scheduler, without, better?.found.plan.bytes ?? best.plan.bytes)
       if (found !== undefined) better = { found, avoided: without }

@@ -1,5 +1,6 @@
 export { accumulating, flowOf, type InputFlow, type OperatorFlow, writtenAfter } from './flow.js'
-export { type Schedule, type Scheduler, schedulerOf } from './schedule.js'
-export type { AccumulatorTrace, Role, Simulation, Step, Trace } from './simulate.js'
+export { type OnProgress, type Schedule, type Scheduler, schedulerOf } from './schedule.js'
+export type { AccumulatorTrace, Simulation, Step, Trace } from './simulate.js'
+export type { Role } from './stage-storage.js'
 export type { Stage } from './stages.js'
 export type { Storage, StorageMap } from './storage.js'

@@ -19,6 +19,9 @@ export interface Schedule {
  */
 export type Scheduler = (avoided?: ReadonlySet<string>) => Schedule | undefined
 
+/** Told how far a work is that may take seconds: how much is done of how much. */
+export type OnProgress = (done: number, of: number) => void
+
 /** What a schedule has to keep to. */
 export interface ScheduleOptions {
   /** How finely cascades are cut: `row` unless told. */
@@ -27,6 +30,8 @@ export interface ScheduleOptions {
   readonly preserved?: readonly TensorIndex[]
   /** The most operators of a stage: with 1, all of them run one after the other. */
   readonly longest?: number
+  /** Told how many stages are known. */
+  readonly onProgress?: OnProgress
 }
 
 /** A scheduler of the operators of a graph, which remembers what it has found out of stages. */
@@ -34,7 +39,7 @@ export function schedulerOf(
   graph: Graph,
   selected: readonly SelectedOperator[],
   operators: OperatorSet,
-  { granularity = 'row', preserved = [], longest }: ScheduleOptions = {},
+  { granularity = 'row', preserved = [], longest, onProgress }: ScheduleOptions = {},
 ): Scheduler {
   const storages = storagesOf(graph, operators)
   const flows = selected.flatMap((operator): readonly FlowPair[] => {
@@ -43,7 +48,7 @@ export function schedulerOf(
     return rows === undefined || cascaded === undefined ? [] : [{ cascaded, rows }]
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
-  const table = new StageTable(graph, flows, storages, kept, operators, longest)
+  const table = new StageTable(graph, flows, storages, kept, operators, { longest, onProgress })
   return (avoided) => {
     const stages = cutStages(table, avoided)
     return stages && { stages, storages, kept }

@@ -1,7 +1,8 @@
 import type { Graph } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
 import { accumulating, atOnce, type OperatorFlow } from './flow.js'
-import { type Outlives, simulate, type Simulation } from './simulate.js'
+import { simulate, simulatedBytes, type Simulation } from './simulate.js'
+import type { Outlives } from './stage-storage.js'
 import type { Storage, StorageMap } from './storage.js'
 
 /**
@@ -22,7 +23,7 @@ export interface Stage {
 /** Cascades longer than this gain nothing that shorter ones do not. */
 const MAX_OPERATORS = 30
 /** Steps that all simulations together may have; long networks of long tensors get shorter cascades. */
-const MAX_STEPS = 3e7
+const MAX_STEPS = 6e7
 
 /** When each storage is written, and last read, in positions of operators. */
 interface Lifetimes {
@@ -59,6 +60,13 @@ export interface FlowPair {
   readonly rows: OperatorFlow
 }
 
+interface StageOptions {
+  /** Operators of the longest stage that is looked at, at most. */
+  readonly longest?: number | undefined
+  /** Told how many stages are known, of those that can be. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined
+}
+
 /** Finds and remembers what stages of consecutive operators need. */
 export class StageTable {
   /** Operators of the longest stage that is looked at. */
@@ -66,6 +74,9 @@ export class StageTable {
   private readonly lifetimes: Lifetimes
   readonly flows: readonly OperatorFlow[]
   private readonly known = new Map<string, number>()
+  private readonly learned: () => void
+  /** Only those that a schedule has: their traces are long. */
+  private readonly stages = new Map<string, Stage>()
 
   constructor(
     private readonly graph: Graph,
@@ -73,34 +84,48 @@ export class StageTable {
     private readonly storages: StorageMap,
     kept: readonly Storage[],
     private readonly operators: OperatorSet,
-    longest = MAX_OPERATORS,
+    { longest = MAX_OPERATORS, onProgress }: StageOptions = {},
   ) {
     this.flows = pairs.map(({ cascaded }) => cascaded)
     const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
     this.lifetimes = lifetimesOf(this.flows, inputs, kept)
     const steps = this.flows.reduce((sum, flow) => sum + flow.steps, 1)
     this.reach = Math.max(1, Math.min(longest, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
+    const count = this.flows.reduce((sum, _, to) => sum + Math.min(this.reach, to + 1), 0)
+    this.learned = () => onProgress?.(this.known.size, count)
   }
 
   /** Bytes that the stage of operators `from` up to and including `to` needs at its worst step. */
   bytes(from: number, to: number): number {
     const key = `${from} ${to}`
-    // what a stage needs is kept, its traces are not: they are long
-    const bytes = this.known.get(key) ?? this.stage(from, to).bytes
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    const { flows, outlives, inPlace } = this.parts(from, to)
+    const own = inPlace === undefined ? simulatedBytes(flows, outlives) : this.bytesInPlace(flows[0] as OperatorFlow)
+    const bytes = own + this.passingThrough(flows, from, to)
     this.known.set(key, bytes)
+    this.learned()
     return bytes
   }
 
   /** The stage of operators `from` up to and including `to`. */
   stage(from: number, to: number): Stage {
+    const key = `${from} ${to}`
+    const known = this.stages.get(key)
+    if (known !== undefined) return known
+    const { flows, outlives, inPlace } = this.parts(from, to)
+    const simulation = simulate(flows, outlives)
+    const stage = { key, flows, simulation, bytes: this.bytes(from, to), ...(inPlace && { inPlace }) }
+    this.stages.set(key, stage)
+    return stage
+  }
+
+  private parts(from: number, to: number): Pick<Stage, 'flows' | 'inPlace'> & { readonly outlives: Outlives } {
     const single = this.pairs[from] as FlowPair
     const flows = from === to ? [alone(single.rows)] : this.accumulate(this.flows.slice(from, to + 1))
     const outlives: Outlives = (storage) => (this.lifetimes.read.get(storage) ?? -1) > to
-    const simulation = simulate(flows, outlives)
     const inPlace = from === to ? this.inPlaceInput(flows[0] as OperatorFlow, outlives) : undefined
-    const own = inPlace === undefined ? simulation.bytes : this.bytesInPlace(flows[0] as OperatorFlow)
-    const bytes = own + this.passingThrough(flows, from, to)
-    return { key: `${from} ${to}`, flows, simulation, bytes, ...(inPlace && { inPlace }) }
+    return { flows, outlives, ...(inPlace && { inPlace }) }
   }
 
   /** Within a cascade, inputs that are larger than accumulators are taken piece by piece. */
