@@ -16,6 +16,7 @@ import {
   lowerModel,
   type PlanOptions as PipelineOptions,
   planModel,
+  type Progress,
 } from './compile.js'
 import { collect, collectAsync } from './diagnostics.js'
 import { type Diagnostic, InternalError } from './ir/index.js'
@@ -30,7 +31,7 @@ import { CORTEX_M, type FunctionStack, measureStack } from './stack/index.js'
 import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
 import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
-export { INPUT_MODES, type InputMode, type SourceOptions } from './compile.js'
+export { INPUT_MODES, type InputMode, type Progress, type SourceOptions } from './compile.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
 export type { Inspection, OperatorSummary, TensorSummary } from './inspect.js'
 export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError } from './ir/index.js'
@@ -84,6 +85,8 @@ export interface PlanOptions {
   readonly maxRam?: number
   /** Most bytes of constant arrays in ROM, code and parameters apart. Default: no limit. */
   readonly maxRom?: number
+  /** Told now and then how far the work is, which may take seconds; changes nothing. */
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /** What to compile a model to. */
@@ -111,7 +114,7 @@ export interface CompileModelsOptions extends CompileOptions {
 
 function withDefaults(options: PlanOptions): PipelineOptions {
   const { cpu = 'any', optimize = 'balanced', ram = 'row', stripFloatIo = false, input = 'resident' } = options
-  const { streamInput, maxRam, maxRom } = options
+  const { streamInput, maxRam, maxRom, onProgress } = options
   return {
     cpu,
     optimize,
@@ -121,6 +124,7 @@ function withDefaults(options: PlanOptions): PipelineOptions {
     ...(streamInput !== undefined && { streamInput }),
     ...(maxRam !== undefined && { maxRam }),
     ...(maxRom !== undefined && { maxRom }),
+    ...(onProgress && { onProgress }),
   }
 }
 
@@ -306,7 +310,11 @@ export async function stackUse(model: Uint8Array, options: StackOptions = {}): P
   const run = sources.facts.inputMode === 'stream' ? 'push' : 'invoke'
   const functions = [run, 'reset', 'input', 'output'].map((member) => `${name}_${member}`)
   const cpus = CORTEX_M.filter((cpu) => given.cpu === 'any' || given.cpu === cpu)
-  const measured = await collectAsync(() => measureStack({ sources: sources.files, functions, flags }, cpus))
+  const measured = await collectAsync(() =>
+    measureStack({ sources: sources.files, functions, flags }, cpus, (done, of) =>
+      options.onProgress?.({ phase: 'stack', done, of }),
+    ),
+  )
   return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
 }
 

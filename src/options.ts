@@ -23,6 +23,7 @@ const PLAN_OPTIONS = z.strictObject({
   streamInput: z.string().optional(),
   maxRam: bytes,
   maxRom: bytes,
+  onProgress: z.custom<NonNullable<PlanOptions['onProgress']>>((value) => typeof value === 'function').optional(),
 } satisfies Record<keyof PlanOptions, z.ZodType>)
 
 /** What `compile` takes besides the model. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { check } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { withProgress } from './progress.js'
 import { colorsOf, MODEL_ERROR, printable, readModelFile, report } from './terminal.js'
 
 /** `eonc check`. What it finds is its result, and goes to the standard output. */
@@ -12,7 +13,8 @@ export function addCheck(program: Command): void {
     .option('--json', 'print the findings as JSON')
   addPlanOptions(command).action(
     async (path: string, { json, ...options }: PlanArguments & { readonly json?: boolean }) => {
-      const diagnostics = check(await readModelFile(path), options)
+      const model = await readModelFile(path)
+      const diagnostics = await withProgress({ quiet: json }, (progress) => check(model, { ...options, ...progress }))
       const errors = diagnostics.filter(({ severity }) => severity === 'error').length
       if (errors > 0) process.exitCode = MODEL_ERROR
       if (json === true) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { compileModels, linesOf, modelNameOf, type ModelFacts, type SharedArena, writeOutput } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { withProgress } from './progress.js'
 import { addOptionsOfTarget, addPlugins, type TargetArguments, valuesOf } from './target-options.js'
 import { colorsOf, grouped, printable, readModelFile, report, shapeText, UserError } from './terminal.js'
 
@@ -109,9 +110,12 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
       )
       const targetOptions = valuesOf(target, rest)
       const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !(key in targetOptions))) as typeof rest
-      const log = (message: string): void => void process.stderr.write(`${printable(message)}\n`)
       const library = name ?? libraryNameOf(names)
-      const result = await compileModels(models, { ...own, name: library, targetOptions, plugins: plugin ?? [], log })
+      const given = { ...own, name: library, targetOptions, plugins: plugin ?? [] }
+      const result = await withProgress({}, (progress, clear) => {
+        const log = (message: string): void => void process.stderr.write(`${clear()}${printable(message)}\n`)
+        return compileModels(models, { ...given, log, ...progress })
+      })
       if (!result.ok) return report(result.diagnostics)
       await writeOutput(out, result.files, { force })
       report(result.notices)

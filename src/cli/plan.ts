@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type MemoryMap, memoryMapSvg, type OperatorReport, plan, type PlanReport, type StepReport } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { withProgress } from './progress.js'
 import { removedLines } from './removed.js'
 import { nameText, type Row, tableText } from './table.js'
 import { colorsOf, grouped, printable, readModelFile, report, UserError } from './terminal.js'
@@ -106,7 +107,8 @@ export function addPlan(program: Command): void {
   addPlanOptions(command)
     .addHelpText('after', '\nExample: eonc plan kws.tflite --svg kws.svg')
     .action(async (path: string, { json, svg, ...options }: Arguments) => {
-      const result = plan(await readModelFile(path), options)
+      const model = await readModelFile(path)
+      const result = await withProgress({ quiet: json }, (progress) => plan(model, { ...options, ...progress }))
       const { report: planned, map } = result
       if (map !== undefined && svg !== undefined) await writeMap(map, path, svg)
       if (planned !== undefined)

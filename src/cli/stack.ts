@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type FunctionStack, modelNameOf, stackUse } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { withProgress } from './progress.js'
 import { type Row, tableText } from './table.js'
 import { colorsOf, grouped, MODEL_ERROR, printable, readModelFile, report } from './terminal.js'
 
@@ -49,7 +50,9 @@ export function addStack(program: Command): void {
     .addHelpText('after', '\nExample: eonc stack kws.tflite --cpu cortex-m4f')
     .action(async (path: string, { json, flags = '', ...options }: Arguments) => {
       const words = flags.split(/\s+/).filter((word) => word !== '')
-      const result = await stackUse(await readModelFile(path), { name: modelNameOf(path), flags: words, ...options })
+      const model = await readModelFile(path)
+      const given = { name: modelNameOf(path), flags: words, ...options }
+      const result = await withProgress({ quiet: json }, (progress) => stackUse(model, { ...given, ...progress }))
       if (!result.ok) return report(result.diagnostics)
       const { compiler, functions, notices } = result
       if (functions.some(({ unbounded }) => unbounded.length > 0)) process.exitCode = MODEL_ERROR

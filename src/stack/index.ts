@@ -30,16 +30,18 @@ export function stackOf({ disassembly, callGraphs }: Built, functions: readonly 
   return stackDepths(readDisassembly(disassembly), frames, functions)
 }
 
-/** Builds sources for processors, all unless told, and finds the stack of functions. Throws a DiagnosticsError. */
+/** Builds sources for processors, all unless told, and finds the stack of functions. `onProgress` is told how many processors are done. Throws a DiagnosticsError. */
 export async function measureStack(
   request: Pick<BuildRequest, 'sources' | 'functions' | 'flags'>,
   cpus: readonly CortexM[] = CORTEX_M,
+  onProgress?: (done: number, of: number) => void,
 ): Promise<{ readonly compiler: string; readonly functions: readonly FunctionStack[] }> {
   const compiler = await compilerName(request.flags)
   const folder = await mkdtemp(join(tmpdir(), 'eonc-stack-'))
   try {
     const functions: FunctionStack[] = []
-    for (const cpu of cpus) {
+    for (const [index, cpu] of cpus.entries()) {
+      onProgress?.(index, cpus.length)
       const built = await buildForStack({ ...request, cpu, folder: join(folder, cpu) })
       for (const [name, depth] of stackOf(built, request.functions)) functions.push({ cpu, function: name, ...depth })
     }
