@@ -34,5 +34,5 @@ t.test('the bytes of a stage are those that its traces add up to', async (t) => 
         accumulators += simulation.accumulators.length
       }
     }
-  t.ok(cascades > 40 && rings > 40 && accumulators > 5, `${cascades} cascades, ${rings} rings, ${accumulators}`)
+  t.ok(cascades > 40 && rings > 40 && accumulators > 0, `${cascades} cascades, ${rings} rings, ${accumulators}`)
 })
