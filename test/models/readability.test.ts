@@ -27,7 +27,7 @@ interface CallComment {
 
 /** The comments of a source file on its calls, each right before the call of its operator. */
 function callComments(source: string): readonly CallComment[] {
-  const pattern = /^ +\/\* (\d+) (\w+) "(.*)"\n((?: +\* .*\n)+) +eonc_\w+\(\s*op\1[_,]/gm
+  const pattern = /^ +\/\* (\d+) (\w+) "(.*)"\n((?: +\* .*\n)+) +eonc_\w+\(\s*eonc_from_rom\(op\1[_)]/gm
   return [...source.matchAll(pattern)].map(([, index, kind = '', name = '', types = '']) => ({
     index: Number(index),
     kind,
@@ -92,7 +92,7 @@ function checkText(t: Test, { files }: ModelSources): void {
 
 /** Bytes of the arrays that a file defines. */
 function arrayBytes(text: string): number {
-  const arrays = text.matchAll(/^static const (u?int8|u?int16|u?int32|float)(?:_t)? \w+\[(\d+)\] = \{$/gm)
+  const arrays = text.matchAll(/^static const (u?int8|u?int16|u?int32|float)(?:_t)? \w+\[(\d+)\]\s+\w+_ROM = \{$/gm)
   const elementBytes = (type: string): number => (type === 'float' ? 4 : Number(/\d+/.exec(type)?.[0]) / 8)
   return [...arrays].reduce((sum, [, type = '', length]) => sum + elementBytes(type) * Number(length), 0)
 }
