@@ -33,6 +33,8 @@ export interface Narrowed {
 /** What an operator on int8 does with channels, the indices of the last dimension: for dropping those that do nothing. */
 export interface ChannelFlow {
   readonly labels: ChannelLabels
+  /** An input of which no channel stays may be left out; otherwise one stays of each. */
+  readonly dropsInputs?: boolean
   /** The values that channels of the output may take, given those that channels of the inputs may. */
   ranges(inputs: KnownRanges['inputs']): ChannelRanges
   /** Channels of the first input that are needed for the `kept` ones of the output, beside those with a label of theirs. */

@@ -141,6 +141,7 @@ export const concatenation: OperatorDefinition<ConcatenationOptions> = {
         ),
         output: ownLabels(output),
       },
+      dropsInputs: beside,
       ranges: (inputs) => {
         const known = inputs.map((ranges) => ranges ?? [])
         return beside ? known.flat() : rangesModulo(known.flat(), channelCount(output))

@@ -118,9 +118,16 @@ class Liveness {
     })
   }
 
-  /** A tensor without channels is none: of one that nobody needs, the first stays. */
+  /** A tensor without channels is none: of one that nobody needs, the first stays, unless readers can do without it. */
   needOneEach(): void {
-    for (const tensor of this.first.keys()) if (!this.keptOf(tensor).includes(true)) this.need(tensor, 0)
+    const read = new Set(
+      this.graph.operators.flatMap((operator) =>
+        this.analysis.flows.get(operator)?.dropsInputs === true ? [] : operator.inputs,
+      ),
+    )
+    for (const tensor of this.first.keys()) {
+      if (read.has(tensor) && !this.keptOf(tensor).includes(true)) this.need(tensor, 0)
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 import { addTensor, type Graph, type Operator, replaceOperator, type Tensor, toBytes, toElements } from '../ir/index.js'
 import type { ChannelFlow } from '../ops/channel-flow.js'
 import { channelCount } from '../ops/channel-ranges.js'
-import { instanceOf, type OperatorSet } from '../ops/index.js'
+import { instanceOf } from '../ops/index.js'
 import { analyzeChannels, type ChannelAnalysis, rangesOfInputs } from './channel-analysis.js'
 import { type KeptChannels, keptChannels } from './kept-channels.js'
-import type { Pass } from './pass.js'
+import type { Pass, Session } from './pass.js'
+import { removeDeadCode } from './remove-dead-code.js'
+import { toAlias } from './to-alias.js'
 
 /** A constant of int8 with only some of its channels; undefined when all stay. */
 function sliced(tensor: Tensor, kept: readonly boolean[]): Omit<Tensor, 'index'> | undefined {
@@ -29,12 +31,21 @@ function keptInputs(
   )
 }
 
-/** The graph with constants of an operator in the shape that the channels which stay ask for. */
+/** The operator without inputs of which no channel stays; another name for its only input if there is one left. */
+function withoutEmpty(operator: Operator, kept: readonly (readonly boolean[] | undefined)[]): Operator {
+  const left = operator.inputs.filter((_, i) => kept[i]?.includes(true) ?? true)
+  if (left.length === operator.inputs.length) return operator
+  const dropped = { ...operator, inputs: left }
+  return left.length === 1 ? toAlias(dropped) : dropped
+}
+
+/** The graph with constants of an operator in the shape that the channels which stay ask for; without it if none do. */
 function narrow(graph: Graph, operator: Operator, kept: KeptChannels, { flows, ranges }: ChannelAnalysis): Graph {
   const flow = flows.get(operator)
   const [result = -1] = operator.outputs
   const output = kept.get(result)
   if (flow === undefined || output === undefined) return graph
+  if (!output.includes(true)) return replaceOperator(graph, operator)
   const { inputs } = instanceOf(graph, operator)
   const channels = { inputs: keptInputs(inputs, output, flow, kept), output }
   const known = { inputs: rangesOfInputs(inputs, flow, ranges), output: ranges.get(result) ?? [] }
@@ -50,9 +61,10 @@ function narrow(graph: Graph, operator: Operator, kept: KeptChannels, { flows, r
     next = added.graph
     indices[i] = added.index
   }
-  if (next === graph) return graph
   const options = narrowed.options ?? operator.options
-  return replaceOperator(next, operator, { ...operator, inputs: indices, options })
+  const changed = next === graph ? operator : { ...operator, inputs: indices, options }
+  const left = flow.dropsInputs === true ? withoutEmpty(changed, channels.inputs) : changed
+  return left === operator ? graph : replaceOperator(next, operator, left)
 }
 
 /** The graph with computed tensors cut to the channels that stay. */
@@ -66,11 +78,11 @@ function cut(graph: Graph, kept: KeptChannels): Graph {
   return { ...graph, tensors }
 }
 
-function removeOnce(graph: Graph, operators: OperatorSet): Graph {
-  const analysis = analyzeChannels(graph, operators)
+function removeOnce(graph: Graph, session: Session): Graph {
+  const analysis = analyzeChannels(graph, session.operators)
   const kept = keptChannels(graph, analysis)
   const narrowed = graph.operators.reduce((current, operator) => narrow(current, operator, kept, analysis), graph)
-  return cut(narrowed, kept)
+  return removeDeadCode.run(cut(narrowed, kept), session)
 }
 
 /** Drops channels that are never read, or always have the same value, and puts what they add into later biases. */
@@ -78,10 +90,10 @@ export const removeChannels: Pass = {
   name: 'remove-channels',
   keeps:
     'A product of a weight and a constant is a constant, which a bias can hold: unless padding, which has another value, meets the same weight.',
-  run(graph, { operators }) {
+  run(graph, session) {
     let current = graph
     for (;;) {
-      const next = removeOnce(current, operators)
+      const next = removeOnce(current, session)
       if (next === current) return current
       current = next
     }

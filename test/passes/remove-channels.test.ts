@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { type Graph, NO_TENSOR, tensorAt, toElements } from '../../src/ir/index.js'
 import { removeChannels } from '../../src/passes/remove-channels.js'
 import type { OperatorSpec } from '../support/model-writer.js'
-import { graphFrom } from '../support/graphs.js'
+import { graphFrom, kinds } from '../support/graphs.js'
 import { activation, chain } from '../support/layers.js'
 import { Network, ZERO_POINT } from '../support/network.js'
 import { runUnchanged } from './unchanged.js'
@@ -286,6 +286,20 @@ t.test('CONCATENATION of channels loses those of each part', (t) => {
   const weight = (output: number, input: number): number => reads(output, input % 4)
   const graph = removed(net, net.conv(both, { outputs: 2, weight }))
   t.same(shapes(graph), ['1x4x4x2', '1x4x4x2', '1x4x4x4', '1x4x4x2'])
+  t.end()
+})
+
+t.test('a part of a CONCATENATION goes as a whole, with the layers that it comes from', (t) => {
+  const net = new Network()
+  const image = net.input([1, 4, 4, 3])
+  const dead = net.conv(net.conv(image, { outputs: 5, bias: [9, 8, 7, 6, 5] }), { outputs: 4, kernel: 1 })
+  const fixed = net.constant([1, 4, 4, 1], new Array<number>(16).fill(5))
+  const parts = [dead, net.conv(image, source), fixed]
+  const both = net.operator({ kind: 'CONCATENATION', inputs: parts, options: { axis: 3 } }, [1, 4, 4, 9])
+  const weight = (output: number, input: number): number => (input >= 4 ? reads(output, input % 4) : 0)
+  const graph = removed(net, net.conv(both, { outputs: 2, weight }))
+  t.same(kinds(graph), ['CONV_2D', 'RESHAPE', 'CONV_2D'])
+  t.same(shapes(graph), ['1x4x4x2', '1x4x4x2', '1x4x4x2'])
   t.end()
 })
 
