@@ -10,7 +10,11 @@ const budgets = z.strictObject({
   /** Most bytes of RAM for each model and setting, the stack apart. Those of the baseline have one with `--optimize ram`. */
   ram: z.record(z.string(), z.partialRecord(z.enum(settingNames), z.int().positive())),
   /** Most of what TensorFlow Lite Micro needs with its reference kernels, as a share. */
-  ofReferenceKernels: z.strictObject({ romCode: z.number(), instructions: z.number() }),
+  ofReferenceKernels: z.strictObject({ romCode: z.number() }),
+  /** Most instructions for each model of the baseline, as a share of those with CMSIS-NN. */
+  ofCmsisNn: z.record(z.string(), z.number()),
+  /** Most bytes of code of a model of the baseline. */
+  code: z.int().positive(),
 })
 
 /** What a model may need at most; no limit where one is left out. */
@@ -18,13 +22,14 @@ export interface Budget {
   readonly model: string
   readonly setting: Setting
   readonly ram: number
+  readonly code?: number
   readonly romCode?: number
   readonly instructions?: number
 }
 
 /** The budgets' core and optimization, and the budgets of each model: `bench/budgets.json` and the baseline. */
 export function readBudgets(baseline: Baseline) {
-  const { core, optimization, ram, ofReferenceKernels } = readDataFile('budgets.json', budgets)
+  const { core, optimization, ram, ofReferenceKernels, ofCmsisNn, code } = readDataFile('budgets.json', budgets)
   const models = Object.entries(ram).flatMap(([model, settings]) =>
     Object.entries(settings).map(([setting, ram]): Budget => {
       const common = { model, setting: setting as Setting, ram }
@@ -34,8 +39,9 @@ export function readBudgets(baseline: Baseline) {
       if (reference.romCode === undefined) throw new Error(`the baseline has no ROM code of ${model} on ${core}`)
       return {
         ...common,
+        code,
         romCode: ofReferenceKernels.romCode * reference.romCode,
-        instructions: ofReferenceKernels.instructions * reference.instructions,
+        instructions: (ofCmsisNn[model] ?? NaN) * (tflmOf(baseline, model, core, 'cmsis-nn')?.instructions ?? NaN),
       }
     }),
   )

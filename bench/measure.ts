@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Core, cores, type CoreId } from '../test/support/cores.js'
+import { type Core, cores, type CoreId, kernelSetOn } from '../test/support/cores.js'
 import { buildFirmware, cppFlags, type FirmwareOptions, runFirmware } from '../test/support/firmware.js'
 import { firmwareStack } from '../test/support/firmware-stack.js'
 import { linkedSizes, modelSizes } from '../test/support/linked-sizes.js'
@@ -44,7 +44,7 @@ export async function resultsOf(measurements: readonly Measurement[]): Promise<R
     optimization,
     flags: Object.fromEntries(benchCores.map((id) => [id, cppFlags(cores[id], optimization).join(' ')])),
     settings: Object.fromEntries(settingNames.map((name) => [name, factsOf(name).title])),
-    kernels: 'portable',
+    kernels: 'portable, dsp where the core has it',
     columns,
     measurements: [...measurements].sort(
       (a, b) =>
@@ -78,7 +78,7 @@ async function figuresOf(model: PreparedModel, core: Core, workDir: string): Pro
     code: sizes.code,
     constants: sizes.constants,
     rom: sizes.rom,
-    romCode: sizes.rom - facts.constantBytes,
+    romCode: sizes.rom - kernelSetOn(core, facts).constantBytes,
     instructions,
     vectors: comparable ? vectors.length : 0,
     exact: comparable ? ok : null,

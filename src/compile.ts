@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   constantBytes,
   contextBytes,
@@ -22,10 +23,10 @@ import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
-import type { ModelFacts, SourceFile, TensorFacts } from './plugin.js'
+import type { KernelSetFacts, ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf } from './schedule/index.js'
-import { type Cpu, type Goal, selectKernels } from './select/index.js'
+import { type Cpu, type Goal, type KernelTarget, programSetsOf, selectKernels } from './select/index.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
@@ -81,6 +82,8 @@ export interface PlannedModel {
   readonly source: Graph
   /** The graph after all passes. */
   readonly graph: Graph
+  /** What its kernels are chosen for. */
+  readonly target: KernelTarget
   readonly schedule: Schedule
   readonly plan: MemoryPlan
   /** The model's inputs in their order, one that comes piece by piece included. */
@@ -88,19 +91,23 @@ export interface PlannedModel {
   readonly feed?: FeedRequest
 }
 
-/** The first half of the pipeline. Throws a DiagnosticsError with everything that is not supported. */
-export function planModel(
-  bytes: Uint8Array,
-  options: PlanOptions,
-  operators: OperatorSet = builtinOperators,
-): PlannedModel {
+/** A model up to its graph, which is the same for every kernel set. */
+type ReadyModel = Pick<PlannedModel, 'model' | 'source' | 'graph' | 'inputs' | 'feed'>
+
+/** The first part of the pipeline. Throws a DiagnosticsError with everything that is not supported. */
+function readyModel(bytes: Uint8Array, options: PlanOptions, operators: OperatorSet): ReadyModel {
   const model = readModel(bytes)
   const source = parsedGraph(model, operators)
   const whole = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
   throwIfAny(checkKernels(whole, operators))
   const feed = feedOf(whole, options)
-  const graph = feed?.graph ?? whole
-  const selected = selectKernels(graph, operators, options.cpu, options.optimize)
+  return { model, source, graph: feed?.graph ?? whole, inputs: whole.inputs, ...(feed && { feed }) }
+}
+
+/** The second part, for one kernel set. */
+function planFor(target: KernelTarget, ready: ReadyModel, options: PlanOptions, operators: OperatorSet): PlannedModel {
+  const { graph } = ready
+  const selected = selectKernels(graph, operators, target)
   const preserved = options.input === 'preserve' ? graph.inputs : []
   const progress = (phase: Progress['phase']) => (done: number, of: number) => options.onProgress?.({ phase, done, of })
   const scheduler = schedulerOf(graph, selected, operators, {
@@ -112,7 +119,44 @@ export function planModel(
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
   const [clobber] = checkPlan(graph, schedule, operators, plan)
   if (clobber !== undefined) throw new InternalError(`the memory plan loses a tensor: ${JSON.stringify(clobber)}`)
-  return { model, source, graph, schedule, plan, inputs: whole.inputs, ...(feed && { feed }) }
+  return { ...ready, target, schedule, plan }
+}
+
+/**
+ * A model planned for a processor: where the preprocessor chooses among several kernel sets, for the one that is left
+ * when it chooses no other. Throws a DiagnosticsError.
+ */
+export function planModel(
+  bytes: Uint8Array,
+  options: PlanOptions,
+  operators: OperatorSet = builtinOperators,
+): PlannedModel {
+  const set = programSetsOf(options.cpu).at(-1) ?? 'portable'
+  return planFor({ set, goal: options.optimize }, readyModel(bytes, options, operators), options, operators)
+}
+
+/**
+ * A model as programs, one for each kernel set of a processor, the best one first. A set that has nothing to gain over
+ * the last one has none. Throws a DiagnosticsError.
+ */
+export function lowerVariants(
+  bytes: Uint8Array,
+  options: Partial<SourceOptions> & PlanOptions,
+  operators: OperatorSet = builtinOperators,
+): readonly (PlannedModel & ReportedPlan)[] {
+  const ready = readyModel(bytes, options, operators)
+  const all = programSetsOf(options.cpu).map((set) =>
+    lowerModel(planFor({ set, goal: options.optimize }, ready, options, operators), options, operators),
+  )
+  const last = all.at(-1)
+  const isLast = ({ program }: ReportedPlan): boolean =>
+    isDeepStrictEqual({ ...program, set: '' }, { ...last?.program, set: '' })
+  return all.filter((each) => each === last || !isLast(each))
+}
+
+/** The variant that needs the most RAM: what holds for it holds for all. */
+export function largestVariant<Variant extends ReportedPlan>(variants: readonly Variant[]): Variant {
+  return variants.reduce((a, b) => (contextBytes(b.program) > contextBytes(a.program) ? b : a))
 }
 
 /** A planned model as a program. `name` prefixes its symbols, and changes no figure. */
@@ -121,9 +165,10 @@ export function lowerModel(
   { input = 'resident', name = 'model' }: Partial<SourceOptions>,
   operators: OperatorSet = builtinOperators,
 ): PlannedModel & ReportedPlan {
-  const { graph, schedule, plan, inputs, feed } = planned
+  const { graph, schedule, plan, target, inputs, feed } = planned
   const preserving = input === 'preserve'
-  const program = lowerProgram(graph, schedule, plan, operators, { name, inputs, preserving, ...(feed && { feed }) })
+  const options = { name, target, inputs, preserving, ...(feed && { feed }) }
+  const program = lowerProgram(graph, schedule, plan, operators, options)
   const removed = removedChannels(planned.source, graph, operators)
   return { ...planned, input, program, removed }
 }
@@ -134,14 +179,15 @@ export function compileSources(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): { readonly sources: ModelSources; readonly notices: readonly Diagnostic[] } {
-  const { program, facts, notices } = compileProgram(bytes, options, operators)
-  const code = generateCode(program, facts)
+  const { variants, facts, notices } = compileProgram(bytes, options, operators)
+  const code = generateCode(variants, facts)
   return { sources: { files: sourceFiles(options.name, code), facts }, notices }
 }
 
 /** A model as a program within its budgets, ready to be written as C++. */
 export interface CompiledProgram {
-  readonly program: Program
+  /** The program for each kernel set, the best one first. */
+  readonly variants: readonly Program[]
   /** Of the model by itself: without a shared arena. */
   readonly facts: ModelFacts
   readonly notices: readonly Diagnostic[]
@@ -153,10 +199,11 @@ export function compileProgram(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): CompiledProgram {
-  const reported = lowerModel(planModel(bytes, options, operators), options, operators)
-  const { model, program, removed } = reported
-  throwIfAny(overBudget(planReport(reported), options))
-  const facts = modelFacts(program, {
+  const lowered = lowerVariants(bytes, options, operators)
+  const { model, program, removed } = largestVariant(lowered)
+  throwIfAny(overBudgetOf(lowered, options))
+  const variants = lowered.map((variant) => variant.program)
+  const facts = modelFacts(variants, {
     compiler: version,
     modelHash: createHash('sha256').update(bytes).digest('hex'),
     description: model.description,
@@ -165,7 +212,16 @@ export function compileProgram(
     macs: removed.macs.after,
     ...(removed.layers.length > 0 && { removed: { weights: removed.weights, macs: removed.macs } }),
   })
-  return { program, facts, notices: model.notices }
+  return { variants, facts, notices: model.notices }
+}
+
+/** Which budgets the variants exceed, said of the largest one of RAM and of ROM. */
+export function overBudgetOf(variants: readonly ReportedPlan[], { maxRam, maxRom }: Budgets): readonly Diagnostic[] {
+  const largest = variants.reduce((a, b) => (constantBytes(b.program) > constantBytes(a.program) ? b : a))
+  return [
+    ...overBudget(planReport(largestVariant(variants)), maxRam === undefined ? {} : { maxRam }),
+    ...overBudget(planReport(largest), maxRom === undefined ? {} : { maxRom }),
+  ]
 }
 
 /** The graph of a model file as its reference semantics are told by, conversions at its boundary stripped on request. */
@@ -236,9 +292,22 @@ const tooLarge = (bytes: number): Diagnostic => ({
 
 const sourceFiles = (name: string, code: GeneratedFiles): readonly SourceFile[] => [
   { path: `${name}.h`, contents: code.header, role: 'public-header' },
-  { path: `${name}.cpp`, contents: code.source, role: 'source' },
-  { path: `${name}_kernels.h`, contents: code.kernels, role: 'private-header' },
-  { path: `${name}_weights.h`, contents: code.weights, role: 'private-header' },
+  ...code.variants.map(({ stem, source }): SourceFile => ({ path: `${stem}.cpp`, contents: source, role: 'source' })),
+  ...kernelSources(name, code),
+  ...code.variants.map(({ stem, weights }): SourceFile => ({
+    path: `${stem}_weights.h`,
+    contents: weights,
+    role: 'private-header',
+  })),
+]
+
+/** The files with the kernels of a library. */
+export const kernelSources = (
+  library: string,
+  { kernels, assembly }: Pick<GeneratedFiles, 'kernels' | 'assembly'>,
+): readonly SourceFile[] => [
+  { path: `${library}_kernels.h`, contents: kernels, role: 'private-header' },
+  ...(assembly === undefined ? [] : [{ path: `${library}_kernels.S`, contents: assembly, role: 'source' } as const]),
 ]
 
 /** The labels that were given, which have to fit the output; else those of the file, if they do. */
@@ -270,25 +339,33 @@ function tensorFacts({ name, type, shape, quantization }: ProgramTensor): Tensor
   return quantization === undefined ? facts : { ...facts, quantization }
 }
 
+function kernelSetFacts(program: Program): KernelSetFacts {
+  return {
+    name: program.set,
+    contextBytes: contextBytes(program),
+    constantBytes: constantBytes(program),
+    operators: callsOf(program).map((call) => ({ name: call.name, ...call.operator, kernel: kernelFunction(call) })),
+  }
+}
+
 function modelFacts(
-  program: Program,
+  variants: readonly Program[],
   origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels' | 'macs' | 'removed'>,
 ): ModelFacts {
+  const program = variants.at(-1) as Program
+  const kernelSets = variants.map(kernelSetFacts)
   return {
     ...origin,
     name: program.name,
     inputs: program.inputs.map(tensorFacts),
     outputs: program.outputs.map(tensorFacts),
-    contextBytes: contextBytes(program),
-    constantBytes: constantBytes(program),
-    needsMath: needsMath(program),
+    contextBytes: Math.max(...kernelSets.map((set) => set.contextBytes)),
+    constantBytes: Math.max(...kernelSets.map((set) => set.constantBytes)),
+    kernelSets,
+    needsMath: variants.some(needsMath),
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
     }),
-    operators: callsOf(program).map((call) => ({
-      name: call.name,
-      ...call.operator,
-      kernel: kernelFunction(call),
-    })),
+    operators: kernelSets.at(-1)?.operators ?? [],
   }
 }

@@ -13,9 +13,10 @@
 import {
   compileSources,
   type InputMode,
-  lowerModel,
+  largestVariant,
+  lowerVariants,
+  overBudgetOf,
   type PlanOptions as PipelineOptions,
-  planModel,
   type Progress,
 } from './compile.js'
 import { collect, collectAsync } from './diagnostics.js'
@@ -25,7 +26,7 @@ import type { Granularity } from './ops/index.js'
 import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
 import { makeProject, type ProjectOptions } from './project.js'
-import { type MemoryMap, memoryMap, overBudget, type PlanReport, planReport } from './report/index.js'
+import { type MemoryMap, memoryMap, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
 import { CORTEX_M, type FunctionStack, measureStack } from './stack/index.js'
 import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
@@ -264,12 +265,13 @@ export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
   const wrongOptions = planOptionDiagnostics(options)
   if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
   const given = withDefaults(options)
-  const planned = collect(() => lowerModel(planModel(model, given), given))
+  const planned = collect(() => lowerVariants(model, given))
   if ('diagnostics' in planned) return { ok: false, ...planned }
-  const { notices } = planned.value.model
-  const report = planReport(planned.value)
-  const map = memoryMap(planned.value, report)
-  const exceeded = overBudget(report, given)
+  const largest = largestVariant(planned.value)
+  const { notices } = largest.model
+  const report = planReport(largest)
+  const map = memoryMap(largest, report)
+  const exceeded = overBudgetOf(planned.value, given)
   return exceeded.length > 0
     ? { ok: false, diagnostics: [...exceeded, ...notices], report, map }
     : { ok: true, report, map, notices }

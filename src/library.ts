@@ -1,4 +1,4 @@
-import { compileProgram, type CompiledProgram, compileSources, type SourceOptions } from './compile.js'
+import { compileProgram, type CompiledProgram, compileSources, kernelSources, type SourceOptions } from './compile.js'
 import { arenaType, contextBytes, generateCode, generateLibrary, kernelFilesOf } from './codegen/index.js'
 import { collect } from './diagnostics.js'
 import { type Diagnostic, DiagnosticsError } from './ir/index.js'
@@ -36,7 +36,7 @@ export function compileLibrary(
   )
   if (found.length > 0) throw new DiagnosticsError(found)
   const programs = compiled.flatMap((each) => ('value' in each ? [each.value] : []))
-  const notices = programs.flatMap(({ notices, program }) => named(notices, program.name))
+  const notices = programs.flatMap(({ notices, facts }) => named(notices, facts.name))
   return { sources: sourcesOf(programs, library), notices }
 }
 
@@ -46,15 +46,17 @@ const named = (diagnostics: readonly Diagnostic[], model = ''): readonly Diagnos
 
 function sourcesOf(compiled: readonly CompiledProgram[], { name, shareArena }: LibraryOptions): SourceSet {
   const library = { name, sharesArena: shareArena }
-  const programs = compiled.map(({ program }) => program)
-  const common = generateLibrary(library, programs, programs.flatMap(kernelFilesOf), { compiler: version })
+  const models = compiled.map(({ variants }) => variants)
+  const common = generateLibrary(library, models, models.flat().flatMap(kernelFilesOf), { compiler: version })
   const arena: SharedArena | undefined = common.arena && { type: arenaType(library), bytes: common.arena.bytes }
-  const files = compiled.flatMap(({ program, facts }): SourceFile[] => {
-    const code = generateCode(program, facts, library)
+  const files = compiled.flatMap(({ variants, facts }): SourceFile[] => {
+    const code = generateCode(variants, facts, library)
     return [
-      { path: `${program.name}.h`, contents: code.header, role: 'public-header' },
-      { path: `${program.name}_network.h`, contents: code.source, role: 'private-header' },
-      { path: `${program.name}_weights.h`, contents: code.weights, role: 'private-header' },
+      { path: `${facts.name}.h`, contents: code.header, role: 'public-header' },
+      ...code.variants.flatMap(({ stem, source, weights }): SourceFile[] => [
+        { path: `${stem}_network.h`, contents: source, role: 'private-header' },
+        { path: `${stem}_weights.h`, contents: weights, role: 'private-header' },
+      ]),
     ]
   })
   return {
@@ -63,13 +65,19 @@ function sourcesOf(compiled: readonly CompiledProgram[], { name, shareArena }: L
     files: [
       ...files,
       { path: `${name}.cpp`, contents: common.source, role: 'source' },
-      { path: `${name}_kernels.h`, contents: common.kernels, role: 'private-header' },
+      ...kernelSources(name, common),
       ...(common.arena
         ? [{ path: `${name}_arena.h`, contents: common.arena.header, role: 'public-header' } as const]
         : []),
     ],
-    models: compiled.map(({ facts, program }) =>
-      arena === undefined ? facts : { ...facts, sharedArena: arena, contextBytes: contextBytes(program, true) },
+    models: compiled.map(({ facts, variants }) =>
+      arena === undefined
+        ? facts
+        : {
+            ...facts,
+            sharedArena: arena,
+            contextBytes: Math.max(...variants.map((program) => contextBytes(program, true))),
+          },
     ),
     ...(arena && { sharedArena: arena }),
   }

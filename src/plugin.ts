@@ -61,6 +61,18 @@ export interface SharedArena {
   readonly bytes: number
 }
 
+/** One of the kernel sets that a model was compiled for, of which the preprocessor chooses one. */
+export interface KernelSetFacts {
+  /** `portable` runs on any processor; `dsp` on Cortex-M with the DSP extension. */
+  readonly name: string
+  /** `sizeof` the context of the model by itself: all the RAM that it needs, stack apart. */
+  readonly contextBytes: number
+  /** Constant arrays in ROM, code and parameters apart. */
+  readonly constantBytes: number
+  /** Kernel calls in order: name of their parameters, operator of the model file, kernel function. */
+  readonly operators: ModelFacts['operators']
+}
+
 /** What the compiler knows exactly of a model that it has compiled. */
 export interface ModelFacts {
   /** Identifier that prefixes all symbols and file names. */
@@ -75,7 +87,10 @@ export interface ModelFacts {
   readonly outputs: readonly TensorFacts[]
   /** What stands for what along the last axis of output 0, such as the classes of a classifier; empty where nobody said. */
   readonly labels: readonly string[]
-  /** `sizeof` the context: all the RAM that the model needs, the stack and a shared arena apart. */
+  /**
+   * `sizeof` the context: all the RAM that the model needs, the stack and a shared arena apart; with the kernel set that
+   * needs most of it.
+   */
   readonly contextBytes: number
   /** The arena that the model shares with others, if it does; its functions take a pointer to it behind the context. */
   readonly sharedArena?: SharedArena
@@ -83,8 +98,10 @@ export interface ModelFacts {
   readonly inputMode: 'resident' | 'preserve' | 'stream' | 'callback'
   /** The input that is pushed or fetched piece by piece: its index, how many pieces an inference takes, elements of each. */
   readonly units?: { readonly input: number; readonly count: number; readonly elements: number }
-  /** Constant arrays in ROM, code and parameters apart. */
+  /** Constant arrays in ROM, code and parameters apart; with the kernel set that needs most of it. */
   readonly constantBytes: number
+  /** The kernel sets that the sources hold, the best one first; the last one is for all other processors. */
+  readonly kernelSets: readonly KernelSetFacts[]
   /** Multiply-accumulates of one inference, without those of channels that do nothing. */
   readonly macs: number
   /** What constant and dead channels saved, when they did: weights and multiply-accumulates of the model, and what is left. */
@@ -92,7 +109,7 @@ export interface ModelFacts {
     readonly weights: { readonly before: number; readonly after: number }
     readonly macs: { readonly before: number; readonly after: number }
   }
-  /** Kernel calls in order: name of their parameters, operator of the model file, kernel function. */
+  /** Kernel calls with the last kernel set in order: name of their parameters, operator of the file, kernel function. */
   readonly operators: readonly {
     readonly name: string
     readonly index: number

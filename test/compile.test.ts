@@ -34,20 +34,26 @@ function diagnosticsOf(spec: ModelSpec): readonly Diagnostic[] {
   return 'diagnostics' in planned ? planned.diagnostics : []
 }
 
-t.test('gives four files, named after the model', (t) => {
-  const { files } = sourcesOf(convolution)
-  t.same(
-    files.map(({ path, role }) => [path, role]),
-    [
-      ['net.h', 'public-header'],
-      ['net.cpp', 'source'],
-      ['net_kernels.h', 'private-header'],
-      ['net_weights.h', 'private-header'],
-    ],
-  )
-  t.ok(files.every(({ contents }) => contents.endsWith('\n')))
-  t.end()
-})
+t.test(
+  'gives files named after the model, a source and weights for each kernel set that has something to gain',
+  (t) => {
+    const { files } = sourcesOf(convolution)
+    t.same(
+      files.map(({ path, role }) => [path, role]),
+      [
+        ['net.h', 'public-header'],
+        ['net_dsp.cpp', 'source'],
+        ['net.cpp', 'source'],
+        ['net_kernels.S', 'source'],
+        ['net_kernels.h', 'private-header'],
+        ['net_dsp_weights.h', 'private-header'],
+        ['net_weights.h', 'private-header'],
+      ],
+    )
+    t.ok(files.every(({ contents }) => contents.endsWith('\n')))
+    t.end()
+  },
+)
 
 t.test('knows what can be known of the compiled model', (t) => {
   const spec = { ...convolution, description: 'one layer' }
@@ -63,9 +69,50 @@ t.test('knows what can be known of the compiled model', (t) => {
     operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8' }],
     needsMath: false,
   })
-  t.ok(facts.contextBytes >= 32 && facts.contextBytes <= 32 + 12, 'the input, and an output that may overlap it')
-  t.match(contentsOf(sourcesOf(spec), 'net.h'), `#define NET_CONTEXT_BYTES ${facts.contextBytes}\n`)
-  t.equal(facts.constantBytes, 54 + 3 * 4 + 4 + 1, 'weights, bias, one multiplier and one shift')
+  const [dsp, portable] = facts.kernelSets
+  if (dsp === undefined || portable === undefined) return t.fail('two kernel sets', { facts })
+  t.match(dsp, { name: 'dsp', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_dsp' }] })
+  t.match(portable, { name: 'portable', operators: facts.operators })
+  t.ok(portable.contextBytes >= 32 && portable.contextBytes <= 32 + 12, 'the input, and an output that may overlap it')
+  // a window of 18 inputs: two pixels of 12 words, filled up from 9
+  t.equal(dsp.contextBytes, portable.contextBytes + 2 * 12 * 4, 'and scratch')
+  t.equal(portable.constantBytes, 54 + 3 * 4 + 4 + 1, 'weights, bias, one multiplier and one shift')
+  t.equal(dsp.constantBytes, 4 * (24 + 4 + 12), 'four channels of 24 weights, a start and a scale')
+  t.match(facts, { contextBytes: dsp.contextBytes, constantBytes: dsp.constantBytes }, 'the larger ones count')
+  t.match(
+    contentsOf(sourcesOf(spec), 'net.h'),
+    new RegExp(`#if defined\\(NET_KERNELS_DSP\\)[^#]*#define NET_CONTEXT_BYTES ${dsp.contextBytes}\n`),
+  )
+  t.end()
+})
+
+t.test('with a processor named there is one kernel set, and what other compilers would make of it is an error', (t) => {
+  const compiled = (cpu: SourceOptions['cpu']) =>
+    compileSources(writeModel(convolution), { ...PLAN_OPTIONS, cpu, name: 'net' }).sources
+  const portable = compiled('cortex-m0plus')
+  t.same(
+    portable.facts.kernelSets.map(({ name }) => name),
+    ['portable'],
+  )
+  t.notMatch(contentsOf(portable, 'net.h'), /KERNELS|__ARM/)
+  const dsp = compiled('cortex-m4f')
+  t.same(
+    dsp.facts.kernelSets.map(({ name }) => name),
+    ['dsp'],
+  )
+  t.match(contentsOf(dsp, 'net.cpp'), /#if !\([^#]*__ARM_FEATURE_DSP[^#]*\)\n#error "/)
+  t.end()
+})
+
+t.test('a kernel set that has nothing to gain is none of the output', (t) => {
+  const { facts, files } = sourcesOf(
+    chain([activation('x', [8]), activation('y', [8], 1 / 128, 0)], [plain('TANH', 0, 1)]),
+  )
+  t.same(
+    facts.kernelSets.map(({ name }) => name),
+    ['portable'],
+  )
+  t.notOk(files.some(({ path }) => /dsp|\.S$/.test(path)))
   t.end()
 })
 

@@ -51,6 +51,9 @@ t.test('a model is compiled to files and facts', async (t) => {
     'example/main.cpp',
     'src/tiny.cpp',
     'src/tiny.h',
+    'src/tiny_dsp.cpp',
+    'src/tiny_dsp_weights.h',
+    'src/tiny_kernels.S',
     'src/tiny_kernels.h',
     'src/tiny_weights.h',
   ])
@@ -94,13 +97,16 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   const roles = set?.files.map(({ path, role }) => `${path} ${role}`)
   t.same(roles, [
     'tiny.h public-header',
+    'tiny_dsp.cpp source',
     'tiny.cpp source',
+    'tiny_kernels.S source',
     'tiny_kernels.h private-header',
+    'tiny_dsp_weights.h private-header',
     'tiny_weights.h private-header',
   ])
-  t.same(result.files.slice(0, 4), set?.files)
+  t.same(result.files.slice(0, 7), set?.files)
   t.same(
-    result.files.slice(4).map(({ path }) => path),
+    result.files.slice(7).map(({ path }) => path),
     ['LICENSE', 'README.md', 'eonc.json'],
     'every output has a licence, a README and a manifest',
   )

@@ -44,6 +44,7 @@ function emit(sources: SourceSet): Promise<readonly OutputFile[]> {
     examples: examples.map((example) => render('example-model.cpp.ejs', example)),
     // headers among them: development environments show what a target lists
     sources: files.map(({ path }) => path),
+    assembly: files.filter(({ path }) => path.endsWith('.S')).map(({ path }) => path),
     headers: files.filter(({ role }) => role === 'public-header').map(({ path }) => path),
   }
   const rendered = Object.entries(TEMPLATES).map(([path, template]) => ({ path, contents: render(template, data) }))

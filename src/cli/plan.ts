@@ -64,10 +64,10 @@ function bufferTable(planned: PlanReport): string {
 }
 
 function planText(planned: PlanReport, path: string): string {
-  const { input, contextBytes, arenaBytes, lowerBound, constantBytes, peak } = planned
+  const { input, kernels, contextBytes, arenaBytes, lowerBound, constantBytes, peak } = planned
   return [
     colorsOf(process.stdout).bold(printable(path)),
-    `RAM        ${grouped(contextBytes)} bytes of context, stack apart (input ${input})`,
+    `RAM        ${grouped(contextBytes)} bytes of context, stack apart (input ${input}, kernels ${kernels})`,
     `arena      ${grouped(arenaBytes)} bytes; no layout of this schedule can be smaller than ${grouped(lowerBound)}`,
     `constants  ${grouped(constantBytes)} bytes of ROM, code apart`,
     `peak       ${grouped(peak.bytes)} bytes alive at ${stepText(planned, peak.during, 'the ends of an inference')}`,

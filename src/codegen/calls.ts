@@ -31,19 +31,20 @@ export function callLines(call: KernelCall, indent: string, n = '0'): string {
   const { form, inputs, output } = call
   const parameters = `eonc_from_rom(${call.name})`
   const [input] = inputs
+  const scratch = call.scratch === undefined ? [] : [`at<uint32_t>(arena, ${call.scratch})`]
   const results = pieceOf(output, n)
   const write = (kernel: string, list: readonly string[]): string => {
     const line = `${indent}${kernel}(${list.join(', ')});`
     return line.length <= 120 ? line : `${indent}${kernel}(\n${wrap(list, `${indent}    `)});`
   }
   if (form === 'whole' || form === 'elements') {
-    return write(kernelFunction(call), [parameters, ...inputs.map((each) => pieceOf(each, n)), results])
+    return write(kernelFunction(call), [parameters, ...inputs.map((each) => pieceOf(each, n)), ...scratch, results])
   }
   if (input === undefined) throw new InternalError(`${kernelFunction(call)} in a cascade has no input`)
   if (form === 'row' || form === 'pixel') {
     const find = form === 'row' ? 'eonc_window_rows' : 'eonc_window_pixel'
     const window = `${find}(eonc_from_rom(${call.name}.window), ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`
-    return write(`${kernelFunction(call)}_${form}`, [parameters, window, results])
+    return write(`${kernelFunction(call)}_${form}`, [parameters, window, ...scratch, results])
   }
   const elements = input.piece?.elements ?? 0
   const accumulator = cType(output.type === 'float32' ? 'float32' : 'int32')

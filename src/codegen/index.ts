@@ -5,8 +5,17 @@ import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
 import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
-import { arenaFacts, arenaType, kernelNames, kernelsText, type Library, ownLibrary } from './library.js'
+import {
+  arenaFacts,
+  arenaType,
+  kernelNames,
+  kernelTexts,
+  type KernelTexts,
+  type Library,
+  ownLibrary,
+} from './library.js'
 import { renderTemplate } from './render.js'
+import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
 export { kernelFunction } from './calls.js'
 export { cType } from './cpp.js'
@@ -14,12 +23,11 @@ export { arenaBytes, contextBytes } from './feed.js'
 export { renderTemplate } from './render.js'
 export { arenaType, generateLibrary, type Library, type LibraryFiles } from './library.js'
 
-/** A generated file; what it is to a build is the caller's to say. */
-export interface GeneratedFiles {
+/** Generated files; what they are to a build is the caller's to say. */
+export interface GeneratedFiles extends KernelTexts {
   readonly header: string
-  readonly source: string
-  readonly kernels: string
-  readonly weights: string
+  /** What each variant has of its own: `stem` is the name of its files without extension. */
+  readonly variants: readonly { readonly stem: string; readonly source: string; readonly weights: string }[]
 }
 
 /** What the generated comments say about where the code comes from. */
@@ -225,16 +233,14 @@ export function needsMath(program: Program): boolean {
   return bundleKernels(kernelFilesOf(program)).systemHeaders.includes('math.h')
 }
 
-/** The C++ source of a program: a public header, a source file and two private headers. */
-export function generateCode(program: Program, origin: Origin, library = ownLibrary(program)): GeneratedFiles {
+/** What templates print of a program. */
+function programData(program: Program, origin: Origin, library: Library, bundle: KernelBundle): object {
   const calls = callsOf(program)
-  const kernelFiles = kernelFilesOf(program)
-  const bundle = bundleKernels(kernelFiles)
   const upper = macroCase(program.name)
   const place = { upper, arena: arenaFacts(library)['arena'] ?? '' }
   const tensors = constantTensors(program)
   const sharedArgument = library.sharesArena ? ', &arena' : ''
-  const data = {
+  return {
     name: program.name,
     upper,
     origin,
@@ -300,13 +306,47 @@ export function generateCode(program: Program, origin: Origin, library = ownLibr
         : { lines: [`  ${stage.name}(arena);`] },
     ),
     usesArena: usesArena(program),
-    kernelFiles,
+    kernelFiles: bundle.files,
   }
-  const render = (name: string): string => renderTemplate(template(name), data)
+}
+
+/** The check that a source for one kernel set alone is compiled for a processor that has it. */
+function requirement({ set }: Program, variants: readonly Program[]): string {
+  if (variants.length > 1 || set === 'portable') return ''
+  return `#if !(${conditionOf(set)})\n#error "these sources are for processors with the kernel set ${set}: see --cpu"\n#endif`
+}
+
+/**
+ * The C++ source of a model: a public header, kernels, and for each variant a source file and its weights. Variants are
+ * the same model made for different kernel sets, the best one first, of which the preprocessor chooses one.
+ */
+export function generateCode(variants: readonly Program[], origin: Origin, library?: Library): GeneratedFiles {
+  const [first] = variants
+  if (first === undefined) throw new InternalError('there is no program to generate code for')
+  const within = library ?? ownLibrary(first)
+  const kernelFiles = variants.flatMap(kernelFilesOf)
+  const bundle = bundleKernels([...new Set(kernelFiles)])
+  const dataOf = (program: Program): object => programData(program, origin, within, bundle)
+  const render = (name: string, data: object): string => renderTemplate(template(name), data)
+  const each = (name: string): string => eachVariant(variants, (program) => render(name, dataOf(program)).trimEnd())
   return {
-    header: render('model.h'),
-    source: render('model.cpp'),
-    kernels: kernelsText(library.name, kernelFiles, origin),
-    weights: render('weights.h'),
+    header: render('model.h', {
+      ...dataOf(first),
+      ladder: ladder(variants),
+      sizes: each('sizes'),
+      context: each('context'),
+    }),
+    variants: variants.map((program, i) => {
+      const stem = stemOf(variants, i)
+      const own = {
+        ...dataOf(program),
+        stem,
+        upperStem: macroCase(stem),
+        guard: variants.length > 1 ? variantMacro(program.name, program.set) : '',
+        requirement: requirement(program, variants),
+      }
+      return { stem, source: render('model.cpp', own), weights: render('weights.h', own) }
+    }),
+    ...kernelTexts(within.name, kernelFiles, origin),
   }
 }

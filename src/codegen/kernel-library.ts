@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { InternalError } from '../ir/index.js'
 
@@ -17,6 +17,8 @@ export interface KernelFile {
 /** Kernel files in an order in which each comes after those that it includes. */
 export interface KernelBundle {
   readonly files: readonly KernelFile[]
+  /** Assembler files of the same names, in the same order. */
+  readonly assembly: readonly KernelFile[]
   /** Standard C headers that they include, such as `stdint.h`. */
   readonly systemHeaders: readonly string[]
   /** Includes for some processors alone, each with its `#ifdef` and `#endif`. */
@@ -57,9 +59,21 @@ export function bundleKernels(paths: readonly string[]): KernelBundle {
   ;[...paths].sort().forEach(visit)
   return {
     files: [...files.values()],
+    assembly: [...files.keys()].flatMap(assemblyOf),
     systemHeaders: [...systemHeaders].sort(),
     guardedIncludes: [...guardedIncludes].sort(),
   }
+}
+
+/** What stands beside a kernel file in assembler: what C++ cannot say, as it needs all registers. */
+function assemblyOf(header: string): readonly KernelFile[] {
+  const path = header.replace(/\.h$/, '.S')
+  const location = new URL(path, KERNELS)
+  if (!existsSync(location)) return []
+  const code = readFileSync(location, 'utf8')
+    .replace(/^#include .*\n/gm, '')
+    .trim()
+  return [{ path, code }]
 }
 
 /** Members of a struct of the bundle, in the order of its definition: C++ is where parameters are laid out. */

@@ -1,7 +1,8 @@
-import type { Program } from '../lower/index.js'
+import type { Program, ProgramSet } from '../lower/index.js'
 import { macroCase } from './cpp.js'
 import { bundleKernels } from './kernel-library.js'
 import { renderTemplate } from './render.js'
+import { conditionOf, conditionalSets, stemOf } from './variants.js'
 
 /** What the comments in generated files say about where the code comes from. */
 export interface LibraryOrigin {
@@ -41,35 +42,62 @@ export function kernelNames({ compiler }: LibraryOrigin): Readonly<Record<'names
 
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
-/** The header with these kernels, each once. */
-export function kernelsText(library: string, paths: readonly string[], origin: LibraryOrigin): string {
-  const { files, systemHeaders, guardedIncludes } = bundleKernels([...new Set(paths)])
-  return renderTemplate(template('kernels.h'), {
+/** The files with kernels, each kernel once. */
+export interface KernelTexts {
+  readonly kernels: string
+  /** The part that is in assembler; absent where there is none. */
+  readonly assembly?: string
+}
+
+/** The kernel set that a file is of, if only some processors have it. */
+const setOfFile = (path: string): ProgramSet | undefined =>
+  conditionalSets.find((set) => new RegExp(`/${set}(_\\w+)?\\.(h|S)$`).test(path))
+
+/** The files with these kernels. */
+export function kernelTexts(library: string, paths: readonly string[], origin: LibraryOrigin): KernelTexts {
+  const { files, assembly, systemHeaders, guardedIncludes } = bundleKernels([...new Set(paths)])
+  const names = kernelNames(origin)
+  const macroOf = (set: ProgramSet): string => `${names.guardPrefix}_${macroCase(set)}`
+  const sets = conditionalSets.filter((set) => files.some(({ path }) => setOfFile(path) === set))
+  const data = {
     library,
     origin,
-    ...kernelNames(origin),
+    ...names,
     systemHeaders,
     guardedIncludes,
-    kernelFiles: files.map((file) => ({ ...file, guard: macroCase(file.path) })),
-  })
+    sets: sets.map((set) => ({ name: set, macro: macroOf(set), condition: conditionOf(set) })),
+    kernelFiles: files.map((file) => {
+      const set = setOfFile(file.path)
+      return { ...file, guard: macroCase(file.path), macro: set === undefined ? '' : macroOf(set) }
+    }),
+    assemblyFiles: assembly,
+    condition: conditionOf('dsp'),
+  }
+  return {
+    kernels: renderTemplate(template('kernels.h'), data),
+    ...(assembly.length > 0 && { assembly: renderTemplate(template('kernels.S'), data) }),
+  }
 }
 
 /** Files that the models of a library have in common. */
-export interface LibraryFiles {
-  /** The one translation unit, which includes the source of each model as `<model>_network.h`. */
+export interface LibraryFiles extends KernelTexts {
+  /** The one translation unit, which includes the sources of each model as `<stem>_network.h`. */
   readonly source: string
-  readonly kernels: string
   /** The header of the shared arena, and its size. */
   readonly arena?: { readonly header: string; readonly bytes: number }
 }
 
-/** What several models have in common. `kernels` are the kernel files of all of them. */
+/**
+ * What several models have in common. `models` are the variants of each, `kernels` the kernel files of all of them. A
+ * shared arena is large enough for any variant.
+ */
 export function generateLibrary(
   library: Library,
-  programs: readonly Program[],
+  models: readonly (readonly Program[])[],
   kernels: readonly string[],
   origin: LibraryOrigin,
 ): LibraryFiles {
+  const programs = models.flat()
   const alignment = Math.max(...programs.map(({ arenaAlignment }) => arenaAlignment))
   const largest = Math.max(...programs.map(({ arenaBytes }) => arenaBytes))
   const bytes = library.sharesArena ? Math.ceil(largest / alignment) * alignment : 0
@@ -77,13 +105,14 @@ export function generateLibrary(
     library: library.name,
     upper: macroCase(library.name),
     origin,
-    names: programs.map(({ name }) => name),
+    names: models.flatMap(([first]) => first?.name ?? []),
+    stems: models.flatMap((variants) => variants.map((_, i) => stemOf(variants, i))),
     arenaBytes: bytes,
     alignType: alignment > 4 ? 'uint64_t' : 'uint32_t',
   }
   return {
     source: renderTemplate(template('library.cpp'), data),
-    kernels: kernelsText(library.name, kernels, origin),
+    ...kernelTexts(library.name, kernels, origin),
     ...(library.sharesArena && { arena: { header: renderTemplate(template('arena.h'), data), bytes } }),
   }
 }

@@ -1,9 +1,23 @@
-import { elementBytes, type Graph, type Operator, type Tensor, tensorAt, type TensorIndex } from '../ir/index.js'
+import {
+  elementBytes,
+  type Graph,
+  InternalError,
+  type Operator,
+  type Tensor,
+  tensorAt,
+  type TensorIndex,
+} from '../ir/index.js'
 import type { MemoryPlan } from '../memory/index.js'
-import { instanceOf, isSliced, type KernelRequest, type OperatorSet, pieceInstance } from '../ops/index.js'
-import { ConstantPool, packFields } from '../packing/index.js'
+import { instanceOf, isSliced, type OperatorSet, pieceInstance } from '../ops/index.js'
+import { ConstantPool, layOut, packFields } from '../packing/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
-import { setOf } from '../select/index.js'
+import {
+  chooseAccumulator,
+  chooseKernel,
+  type KernelChoice,
+  type KernelTarget,
+  portableKernel,
+} from '../select/index.js'
 import type {
   Argument,
   CallForm,
@@ -19,6 +33,7 @@ import type {
 import { encodeTurns } from './turns.js'
 
 export { type Argument, callsOf, type KernelCall, type Placement, type Program, type ProgramTensor } from './program.js'
+export type { ProgramSet } from '../select/index.js'
 export type { CascadeStage, FeedMode, LayerStage, ProgramFeed } from './program.js'
 
 const describe = ({ type, shape }: Tensor): string => `${type} ${shape.length === 0 ? 'scalar' : shape.join('x')}`
@@ -41,6 +56,7 @@ class Lowering {
     private readonly graph: Graph,
     private readonly plan: MemoryPlan,
     private readonly operators: OperatorSet,
+    private readonly target: KernelTarget,
   ) {}
 
   placement(index: TensorIndex): Placement {
@@ -56,12 +72,7 @@ class Lowering {
 
   layer({ flows }: Stage): LayerStage {
     const calls = flows.flatMap(({ selected: { operator, kernels } }) =>
-      this.calls(
-        operator,
-        'whole',
-        kernels.map(({ request }) => request),
-        (index) => this.argument(index),
-      ),
+      this.calls(operator, 'whole', kernels, (index) => this.argument(index)),
     )
     return { kind: 'layer', calls }
   }
@@ -91,18 +102,19 @@ class Lowering {
     const { operator, kernels } = flow.selected
     const definition = this.operators.get(operator.kind)
     const instance = instanceOf(this.graph, operator)
-    const requests = kernels.map(({ request }) => request)
     // what the application does is no call
-    if (requests.length === 0) return []
+    if (kernels.length === 0 || definition === undefined) return []
+    const requests = [definition.lower(instance)].flat()
     if (flow.accumulatorBytes > 0) {
       const [input] = flow.inputs
       const pieces = input === undefined ? 1 : flow.steps
       const piece = (index: TensorIndex): Argument => this.pieceArgument(index, pieces)
-      return this.calls(operator, 'accumulate', requests, piece, (index) => this.argument(index))
+      const elements = piece(operator.inputs[0] ?? -1).piece?.elements ?? 1
+      const accumulators = requests.map((request) => chooseAccumulator(request, elements, this.target))
+      return this.calls(operator, 'accumulate', accumulators, piece, (index) => this.argument(index))
     }
     const { units } = flow
-    if (units === undefined || definition === undefined)
-      return this.calls(operator, 'whole', requests, (index) => this.argument(index))
+    if (units === undefined) return this.calls(operator, 'whole', kernels, (index) => this.argument(index))
     const output = (index: TensorIndex): Argument => this.pieceArgument(index, flow.steps)
     if (units.form === 'window') {
       const extents = (index: TensorIndex): readonly number[] =>
@@ -112,25 +124,33 @@ class Lowering {
           index,
           extents(index).reduce((a, b) => a * b, 1),
         )
-      return this.calls(operator, units.dimensions === 1 ? 'row' : 'pixel', requests, pieces, output)
+      return units.dimensions === 1
+        ? this.calls(operator, 'row', kernels, pieces, output)
+        : this.calls(operator, 'pixel', requests.map(portableKernel), pieces, output)
     }
     const sliced = (index: TensorIndex): Argument =>
       isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1), units)
         ? this.pieceArgument(index, flow.steps)
         : this.argument(index)
-    return this.calls(operator, 'elements', [definition.lower(pieceInstance(instance, units))].flat(), sliced, output)
+    const kernelsOfPiece = [definition.lower(pieceInstance(instance, units))]
+      .flat()
+      .map((request) => chooseKernel(request, this.target))
+    return this.calls(operator, 'elements', kernelsOfPiece, sliced, output)
   }
 
   private calls(
     operator: Operator,
     form: CallForm,
-    requests: readonly KernelRequest[],
+    kernels: readonly KernelChoice[],
     input: (index: TensorIndex) => Argument,
     output: (index: TensorIndex) => Argument = input,
   ): readonly KernelCall[] {
     const accumulators = this.plan.accumulators.get(operator.index)
-    return requests.map((request, part) => {
-      const name = `op${operator.index}${requests.length > 1 ? `_${part}` : ''}`
+    const scratch = this.plan.scratch.get(operator.index)
+    return kernels.map((kernel, part) => {
+      const { request, set, scratchBytes } = kernel
+      if (scratchBytes > 0 && scratch === undefined) throw new InternalError(`${request.family} has no scratch planned`)
+      const name = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
       return {
         operator: { index: operator.index, kind: operator.kind },
         comment: part === 0 ? comment(this.graph, operator) : [],
@@ -138,11 +158,12 @@ class Lowering {
         form,
         family: request.family,
         type: request.type,
-        set: setOf(request),
-        fields: packFields(request.fields, name, this.pool),
+        set,
+        fields: packFields(layOut(kernel), name, this.pool),
         inputs: request.reads.map((read) => input(operator.inputs[read] ?? -1)),
         output: output(operator.outputs[0] ?? -1),
         ...(form === 'accumulate' && accumulators !== undefined ? { accumulators } : {}),
+        ...(scratchBytes > 0 && scratch !== undefined ? { scratch } : {}),
       }
     })
   }
@@ -191,6 +212,8 @@ export interface FeedRequest {
 /** What a program is called, and how its inputs come. */
 export interface ProgramOptions {
   readonly name: string
+  /** What its kernels are chosen for. */
+  readonly target: KernelTarget
   /** The model's inputs in their order, one that is fed included. */
   readonly inputs: readonly TensorIndex[]
   /** The schedule keeps the inputs to the end. */
@@ -204,9 +227,9 @@ export function lowerProgram(
   { stages }: Schedule,
   plan: MemoryPlan,
   operators: OperatorSet,
-  { name, inputs, preserving = false, feed }: ProgramOptions,
+  { name, target, inputs, preserving = false, feed }: ProgramOptions,
 ): Program {
-  const lowering = new Lowering(graph, plan, operators)
+  const lowering = new Lowering(graph, plan, operators, target)
   const lowered = stages.map((stage, i) =>
     stage.flows.length === 1 ? lowering.layer(stage) : lowering.cascade(stage, `cascade_${i}`),
   )
@@ -217,6 +240,7 @@ export function lowerProgram(
   const outputs = graph.outputs.map((index) => lowering.ioTensor(index))
   return {
     name,
+    set: target.set,
     inputs: inputTensors,
     outputs,
     arenaBytes: Math.ceil(Math.max(1, plan.bytes) / plan.alignment) * plan.alignment,

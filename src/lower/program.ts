@@ -1,5 +1,6 @@
 import type { ElementType, Quantization } from '../ir/index.js'
 import type { Constant, PackedField } from '../packing/index.js'
+import type { ProgramSet } from '../select/index.js'
 import type { Turns } from './turns.js'
 
 /** Where a tensor is found at run time: at an offset of the arena, in a constant, or nowhere whole, as it is fed. */
@@ -53,6 +54,8 @@ export interface KernelCall {
   readonly output: Argument
   /** Offset of the accumulators, for the form `accumulate`. */
   readonly accumulators?: number
+  /** Offset of what the kernel needs beside its tensors, where it does. */
+  readonly scratch?: number
 }
 
 /** Operators that run one after the other, each on whole tensors. */
@@ -100,6 +103,8 @@ export interface ProgramFeed {
 export interface Program {
   /** Identifier that prefixes everything public. */
   readonly name: string
+  /** The kernel set that it is made for. */
+  readonly set: ProgramSet
   readonly inputs: readonly ProgramTensor[]
   readonly outputs: readonly ProgramTensor[]
   /** Bytes of the arena: at least 1, and a multiple of its alignment. */

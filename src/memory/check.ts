@@ -23,6 +23,7 @@ export interface Layout {
   readonly offsets: ReadonlyMap<TensorIndex, number>
   readonly rings: ReadonlyMap<TensorIndex, number>
   readonly accumulators: ReadonlyMap<number, number>
+  readonly scratch: ReadonlyMap<number, number>
   readonly bytes: number
 }
 
@@ -145,16 +146,18 @@ export function checkPlan(
   layout: Layout,
 ): readonly Clobber[] {
   const clobbers: Clobber[] = []
-  // other shapes of a tensor are the tensor; accumulators are told apart from tensors by negative numbers
+  // other shapes of a tensor are the tensor; what is no tensor is told apart from them by negative numbers
   const roots = new Map<TensorIndex, TensorIndex>()
   for (const { kind, inputs, outputs } of graph.operators) {
     const [from = NO_TENSOR, to = NO_TENSOR] = [inputs[0], outputs[0]]
     if (operators.get(kind)?.aliases === true) roots.set(to, roots.get(from) ?? from)
   }
-  const accumulatorsOf = (operator: number): TensorIndex => NO_TENSOR - 1 - operator
-  const withAccumulators = new Map(layout.offsets)
-  for (const [operator, offset] of layout.accumulators) withAccumulators.set(accumulatorsOf(operator), offset)
-  const arena = new ShadowArena({ ...layout, offsets: withAccumulators }, (index) => roots.get(index) ?? index)
+  const accumulatorsOf = (operator: number): TensorIndex => NO_TENSOR - 2 * (operator + 1)
+  const scratchOf = (operator: number): TensorIndex => accumulatorsOf(operator) - 1
+  const offsets = new Map(layout.offsets)
+  for (const [operator, offset] of layout.accumulators) offsets.set(accumulatorsOf(operator), offset)
+  for (const [operator, offset] of layout.scratch) offsets.set(scratchOf(operator), offset)
+  const arena = new ShadowArena({ ...layout, offsets }, (index) => roots.get(index) ?? index)
   const sizeOf = (index: TensorIndex): number => elementBytes(tensorAt(graph, index).type) ?? NaN
   const whole = (index: TensorIndex): Span => ({
     from: 0,
@@ -166,8 +169,12 @@ export function checkPlan(
     if (byte !== undefined) clobbers.push({ stage, operator, tensor, byte, holds: arena.holds(tensor, byte) })
   }
 
-  const runUnit = (stage: number, instance: Instance, accesses: readonly Access[], unit: Span): void => {
-    const { kind, inputs, outputs } = instance.operator
+  const runUnit = (stage: number, instance: Instance, flow: OperatorFlow, unit: Span): void => {
+    const { index, kind, inputs, outputs } = instance.operator
+    const accesses = operators.get(kind)?.dataFlow(instance).inputs ?? []
+    const scratch = { from: 0, to: flow.scratchBytes }
+    // scratch is in use while inputs are read and outputs written
+    if (scratch.to > 0) arena.write(scratchOf(index), scratch)
     const [output = NO_TENSOR] = outputs
     const { shape } = tensorAt(graph, output)
     inputs.forEach((tensor, i) => {
@@ -177,6 +184,7 @@ export function checkPlan(
         read(stage, kind, tensor, { from: from * size, to: to * size })
     })
     arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
+    if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
   }
 
   const runPiece = (
@@ -205,7 +213,7 @@ export function checkPlan(
       const total = elementCount(tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
       if (flow.accumulatorBytes > 0) runPiece(stage, instance, flow, step)
       else if (flows.length > 1) {
-        runUnit(stage, instance, accesses, { from: (step * total) / flow.steps, to: ((step + 1) * total) / flow.steps })
+        runUnit(stage, instance, flow, { from: (step * total) / flow.steps, to: ((step + 1) * total) / flow.steps })
       } else if (step === 0) {
         // by itself an operator runs in one call, in units of its own, and knows nothing of rings
         const { kind, inputs, outputs } = instance.operator
@@ -216,7 +224,7 @@ export function checkPlan(
         }
         const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
         for (let from = 0; from < total && clobbers.length === 0; from += size) {
-          runUnit(stage, instance, accesses, { from, to: Math.min(total, from + size) })
+          runUnit(stage, instance, flow, { from, to: Math.min(total, from + size) })
         }
       }
     }

@@ -5,7 +5,7 @@ import type { Schedule, Stage, Storage, Trace } from '../schedule/index.js'
 export type Purpose =
   | { readonly kind: 'storage'; readonly storages: readonly Storage[] }
   | { readonly kind: 'ring'; readonly storages: readonly Storage[] }
-  | { readonly kind: 'accumulators'; readonly operator: number }
+  | { readonly kind: 'accumulators' | 'scratch'; readonly operator: number }
 
 /** Which bytes of a buffer are alive, from one moment to another. A moment is a step of the schedule. */
 export interface Buffer {
@@ -71,7 +71,7 @@ class OpenBuffer {
 class Timeline {
   private moment = 1
   private readonly open = new Map<Storage, OpenBuffer>()
-  private readonly accumulators: Buffer[] = []
+  private readonly others: Buffer[] = []
 
   constructor(private readonly ends: ReadonlyMap<Storage, number>) {}
 
@@ -91,7 +91,7 @@ class Timeline {
     for (const trace of simulation.traces) this.touch(stage, trace)
     for (const { flow, bytes, first, last } of simulation.accumulators) {
       const moments = last - first + 1
-      this.accumulators.push({
+      this.others.push({
         purpose: { kind: 'accumulators', operator: flows[flow]?.selected.operator.index ?? -1 },
         bytes,
         alignment: 4,
@@ -100,11 +100,28 @@ class Timeline {
         to: new Int32Array(moments).fill(bytes),
       })
     }
+    flows.forEach((_, flow) => this.scratch(stage, flow))
     this.moment += simulation.steps.length
   }
 
+  /** What an operator of a stage needs beside its tensors, at its own steps alone. */
+  private scratch({ simulation: { steps }, flows }: Stage, position: number): void {
+    const { scratchBytes: bytes = 0, selected } = flows[position] ?? {}
+    if (bytes === 0) return
+    const first = steps.findIndex(({ flow }) => flow === position)
+    const last = steps.findLastIndex(({ flow }) => flow === position)
+    this.others.push({
+      purpose: { kind: 'scratch', operator: selected?.operator.index ?? -1 },
+      bytes,
+      alignment: 4,
+      begin: this.moment + first,
+      from: new Int32Array(last - first + 1),
+      to: Int32Array.from(steps.slice(first, last + 1), ({ flow }) => (flow === position ? bytes : 0)),
+    })
+  }
+
   close(): readonly Buffer[] {
-    return [...[...new Set(this.open.values())].map((buffer) => buffer.close()), ...this.accumulators]
+    return [...[...new Set(this.open.values())].map((buffer) => buffer.close()), ...this.others]
   }
 
   /** What a stage keeps of one storage at each of its steps. */

@@ -11,6 +11,8 @@ export interface MemoryPlan {
   readonly rings: ReadonlyMap<TensorIndex, number>
   /** Offset in bytes of the accumulators of an operator, by its index. */
   readonly accumulators: ReadonlyMap<number, number>
+  /** Offset in bytes of what an operator needs beside its tensors, by its index. */
+  readonly scratch: ReadonlyMap<number, number>
   readonly bytes: number
   /** No layout of this schedule can be smaller. */
   readonly bound: number
@@ -25,19 +27,23 @@ export function planMemory(graph: Graph, schedule: Schedule): MemoryPlan {
   const offsets = new Map<TensorIndex, number>()
   const rings = new Map<TensorIndex, number>()
   const accumulators = new Map<number, number>()
+  const scratch = new Map<number, number>()
   const tensorsOf = (storages: readonly unknown[]): readonly TensorIndex[] =>
     [...schedule.storages].flatMap(([tensor, storage]) => (storages.includes(storage) ? [tensor] : []))
-  buffers.forEach(({ purpose, bytes }, i) => {
+  buffers.forEach(({ purpose, bytes: ringBytes }, i) => {
     const offset = packing.offsets[i] ?? 0
-    if (purpose.kind === 'accumulators') accumulators.set(purpose.operator, offset)
-    else {
+    if ('operator' in purpose) {
+      const offsetsOfKind = purpose.kind === 'accumulators' ? accumulators : scratch
+      offsetsOfKind.set(purpose.operator, offset)
+    } else {
       for (const tensor of tensorsOf(purpose.storages)) {
         offsets.set(tensor, offset)
-        if (purpose.kind === 'ring') rings.set(tensor, bytes)
+        if (purpose.kind === 'ring') rings.set(tensor, ringBytes)
       }
     }
   })
   const alignment = buffers.reduce((most, buffer) => Math.max(most, buffer.alignment), 4)
   const placed = buffers.map((buffer, i) => ({ ...buffer, offset: packing.offsets[i] ?? 0 }))
-  return { offsets, rings, accumulators, bytes: packing.bytes, bound: packing.bound, alignment, buffers: placed }
+  const { bytes, bound } = packing
+  return { offsets, rings, accumulators, scratch, bytes, bound, alignment, buffers: placed }
 }

@@ -1,6 +1,8 @@
 import type { Elements, Tensor } from '../ir/index.js'
 import { InternalError, toBytes, toElements } from '../ir/index.js'
-import type { KernelField } from '../ops/index.js'
+import type { KernelField, KernelRequest } from '../ops/index.js'
+import type { KernelChoice, KernelSet } from '../select/index.js'
+import { dspLayouts } from './dsp.js'
 
 /** An array in ROM. */
 export interface Constant {
@@ -38,7 +40,17 @@ export class ConstantPool {
   }
 }
 
-/** Kernel parameters with their arrays moved to the pool. The portable kernels read them as plain arrays. */
+/** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
+const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']>>> = {
+  dsp: dspLayouts,
+}
+
+/** The parameters of a kernel as it reads them. */
+export function layOut({ set, request }: KernelChoice): KernelRequest['fields'] {
+  return LAYOUTS[set]?.get(request.family)?.(request) ?? request.fields
+}
+
+/** Kernel parameters with their arrays moved to the pool. */
 export function packFields(
   fields: Readonly<Record<string, KernelField>>,
   prefix: string,

@@ -22,6 +22,7 @@ const KINDS: readonly { readonly kind: BufferKind; readonly light: string; reado
   { kind: 'tensor', light: '#d3cfc6', dark: '#615d55' },
   { kind: 'ring', light: '#f4ba75', dark: '#8d5a18' },
   { kind: 'accumulators', light: '#caabe2', dark: '#6d468e' },
+  { kind: 'scratch', light: '#e8a8b0', dark: '#8e3f4b' },
 ]
 
 const STYLE = `

@@ -45,7 +45,7 @@ export interface StageReport {
 }
 
 /** What a buffer is for. One that holds an input first and other tensors later is an input. */
-export type BufferKind = 'input' | 'output' | 'tensor' | 'ring' | 'accumulators'
+export type BufferKind = 'input' | 'output' | 'tensor' | 'ring' | 'accumulators' | 'scratch'
 
 /** A step of an operator: position of its stage, and index of the operator. */
 export interface StepReport {
@@ -56,9 +56,9 @@ export interface StepReport {
 /** A piece of the arena while it is in use. */
 export interface BufferReport {
   readonly kind: BufferKind
-  /** Name of the first tensor that it holds; for accumulators, of the operator's output. */
+  /** Name of the first tensor that it holds; for accumulators and scratch, of the operator's output. */
   readonly name: string
-  /** Tensors that it holds, one after the other in place; none for accumulators. */
+  /** Tensors that it holds, one after the other in place; none for accumulators and scratch. */
   readonly tensors: readonly TensorReport[]
   readonly offset: number
   readonly bytes: number
@@ -81,6 +81,8 @@ export interface PeakReport {
 export interface PlanReport {
   /** How the inputs come; every figure is for this mode. */
   readonly input: string
+  /** The kernel set that it is for: of those that the preprocessor chooses from, the one that needs the most RAM. */
+  readonly kernels: string
   /** `sizeof` the context: all the RAM that the model needs, stack apart. */
   readonly contextBytes: number
   readonly arenaBytes: number
@@ -114,6 +116,7 @@ export function planReport(reported: ReportedPlan): PlanReport {
   const constants = constantsOf(program)
   return {
     input,
+    kernels: program.set,
     contextBytes: contextBytes(program),
     arenaBytes: plan.bytes,
     lowerBound: plan.bound,
@@ -184,9 +187,8 @@ function bufferReport(
 ): BufferReport {
   const { graph } = reported
   const { purpose, offset, bytes } = buffer
-  const roots = purpose.kind === 'accumulators' ? [] : purpose.storages.map(({ root }) => root)
-  const owner =
-    purpose.kind === 'accumulators' ? graph.operators.find(({ index }) => index === purpose.operator) : undefined
+  const roots = 'operator' in purpose ? [] : purpose.storages.map(({ root }) => root)
+  const owner = 'operator' in purpose ? graph.operators.find(({ index }) => index === purpose.operator) : undefined
   const tensors = roots.map((root) => tensorReport(graph, root))
   const [first, last] = lifeOf(buffer).map((moment) => stepReport(moments[moment]))
   return {

@@ -28,6 +28,8 @@ export interface OperatorFlow {
   readonly output: Storage
   /** Bytes of the output that each step writes: a piece, or all of it at the last one. */
   readonly pieceBytes: number
+  /** Bytes that the operator needs beside its tensors, during each of its steps and no longer. */
+  readonly scratchBytes: number
   /** Bytes of accumulators that live from the first step to the last; the steps are then pieces of the input. */
   readonly accumulatorBytes: number
   /** Bytes that the accumulators would be, if the input came piece by piece; undefined when that is not possible. */
@@ -49,7 +51,7 @@ export function atOnce(flow: OperatorFlow): OperatorFlow {
     to: Int32Array.of(storage.bytes),
     pieceBytes: storage.bytes,
   }))
-  return { ...rest, steps: 1, inputs, pieceBytes: flow.output.bytes }
+  return { ...rest, steps: 1, inputs, pieceBytes: flow.output.bytes, scratchBytes: scratchBytes(flow.selected) }
 }
 
 /** The operator with its input, which `producer` makes piece by piece, taken into accumulators a piece at a time. */
@@ -60,7 +62,8 @@ export function accumulating(flow: OperatorFlow, producer: OperatorFlow): Operat
     ...inOrder(steps, (step) => [step * pieceBytes, (step + 1) * pieceBytes]),
     pieceBytes,
   }))
-  return { ...flow, steps, inputs, pieceBytes: flow.output.bytes, accumulatorBytes: flow.canAccumulate ?? 0 }
+  const accumulatorBytes = flow.canAccumulate ?? 0
+  return { ...flow, steps, inputs, pieceBytes: flow.output.bytes, accumulatorBytes, scratchBytes: 0 }
 }
 
 /** Positions along one axis that output position `p` reads, inside an input of `extent` positions. */
@@ -147,6 +150,12 @@ function inputFlow(
   return flow(units?.count ?? 1, () => [0, bytes], bytes)
 }
 
+/** What the kernels need beside tensors; those that make a pixel need nothing. */
+function scratchBytes({ kernels }: SelectedOperator, units?: Units): number {
+  if (units?.form === 'window' && units.dimensions > 1) return 0
+  return kernels.reduce((most, kernel) => Math.max(most, kernel.scratchBytes), 0)
+}
+
 /** The steps of an operator that has kernels, cut as finely as `granularity` says and the operator allows. */
 export function flowOf(
   graph: Graph,
@@ -178,6 +187,7 @@ export function flowOf(
     inputs,
     output: storage,
     pieceBytes: storage.bytes / steps,
+    scratchBytes: scratchBytes(selected, units),
     accumulatorBytes: 0,
     ...(canAccumulate === undefined ? {} : { canAccumulate }),
   }

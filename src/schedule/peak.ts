@@ -77,12 +77,12 @@ function mostHeld(
   let peak = 0
   let touch = 0
   for (const flow of order) {
-    const { steps, accumulatorBytes } = flows[flow] as OperatorFlow
+    const { steps, accumulatorBytes, scratchBytes } = flows[flow] as OperatorFlow
     const ids = touched[flow] as readonly number[]
     const step = done[flow] ?? 0
     done[flow] = step + 1
     if (step === 0) sum += accumulatorBytes
-    let extra = 0
+    let extra = scratchBytes
     let change = 0
     for (const id of ids) {
       const ring = rings[id] ?? 0

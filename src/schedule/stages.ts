@@ -147,8 +147,8 @@ export class StageTable {
       .find((storage) => candidates.has(storage) && !outlives(storage) && storage.bytes >= output.bytes)
   }
 
-  private bytesInPlace({ inputs }: OperatorFlow): number {
-    return [...new Set(inputs.map(({ storage }) => storage))].reduce((sum, { bytes }) => sum + bytes, 0)
+  private bytesInPlace({ inputs, scratchBytes }: OperatorFlow): number {
+    return [...new Set(inputs.map(({ storage }) => storage))].reduce((sum, { bytes }) => sum + bytes, scratchBytes)
   }
 
   private passingThrough(flows: readonly OperatorFlow[], from: number, to: number): number {

@@ -1,5 +1,11 @@
 import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
+import { dspAccumulators, dspKernels } from './dsp.js'
+import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+
+export { type WindowRuns, windowRuns } from './dsp.js'
+export { arrayField, numberField } from './fields.js'
+export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
 export const CPUS = [
@@ -8,10 +14,13 @@ export const CPUS = [
   'cortex-m0',
   'cortex-m0plus',
   'cortex-m3',
+  'cortex-m4',
   'cortex-m4f',
   'cortex-m7',
+  'cortex-m23',
   'cortex-m33',
   'cortex-m55',
+  'cortex-m85',
 ] as const
 export type Cpu = (typeof CPUS)[number]
 
@@ -19,13 +28,26 @@ export type Cpu = (typeof CPUS)[number]
 export const GOALS = ['ram', 'balanced', 'speed'] as const
 export type Goal = (typeof GOALS)[number]
 
+/** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
+export const PROGRAM_SETS = ['dsp', 'portable'] as const
+export type ProgramSet = (typeof PROGRAM_SETS)[number]
+
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
-export type KernelSet = 'portable' | 'float32'
+export type KernelSet = ProgramSet | 'float32'
+
+/** What kernels are chosen for. */
+export interface KernelTarget {
+  readonly set: ProgramSet
+  readonly goal: Goal
+}
 
 /** One kernel call of an operator, with the kernel set that computes it. */
 export interface KernelChoice {
+  /** As the kernel set takes it. */
   readonly request: KernelRequest
   readonly set: KernelSet
+  /** Bytes that the call needs beside its tensors. */
+  readonly scratchBytes: number
 }
 
 /** An operator with the kernel calls that compute it; an operator that only gives another shape has none. */
@@ -34,26 +56,56 @@ export interface SelectedOperator {
   readonly kernels: readonly KernelChoice[]
 }
 
-/** The kernel set that computes a request. */
-export function setOf(request: KernelRequest): KernelSet {
-  return request.type.includes('f32') ? 'float32' : 'portable'
+const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
+  portable: new Map(),
+  dsp: dspKernels,
 }
 
-/**
- * Chooses a kernel for each operator of a graph. There is one set of integer kernels today, so that `cpu` and `goal`
- * do not change the choice.
- */
-export function selectKernels(
-  graph: Graph,
-  operators: OperatorSet,
-  _cpu: Cpu,
-  _goal: Goal,
-): readonly SelectedOperator[] {
+const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, AccumulatingKernel>>> = {
+  portable: new Map(),
+  dsp: dspAccumulators,
+}
+
+const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
+  any: PROGRAM_SETS,
+  'cortex-m4': ['dsp'],
+  'cortex-m4f': ['dsp'],
+  'cortex-m7': ['dsp'],
+  'cortex-m33': ['dsp'],
+  'cortex-m55': ['dsp'],
+  'cortex-m85': ['dsp'],
+}
+
+/** The kernel sets that an output for a processor needs, the best one first. */
+export function programSetsOf(cpu: Cpu): readonly ProgramSet[] {
+  return SETS_OF_CPUS[cpu] ?? ['portable']
+}
+
+/** The kernel that any processor runs. */
+export function portableKernel(request: KernelRequest): KernelChoice {
+  return { request, set: request.type.includes('f32') ? 'float32' : 'portable', scratchBytes: 0 }
+}
+
+/** The best kernel for a request. For least RAM it needs no scratch. */
+export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
+  const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request) : undefined
+  if (fitted === undefined || (goal === 'ram' && fitted.scratchBytes > 0)) return portableKernel(request)
+  return { ...fitted, set }
+}
+
+/** The best kernel for a request whose input comes in pieces of `count` elements. */
+export function chooseAccumulator(request: KernelRequest, count: number, { set }: KernelTarget): KernelChoice {
+  const fitted = request.type === 's8' ? ACCUMULATORS[set].get(request.family)?.(request, count) : undefined
+  return fitted === undefined ? portableKernel(request) : { ...fitted, set }
+}
+
+/** Chooses the kernels of each operator of a graph. */
+export function selectKernels(graph: Graph, operators: OperatorSet, target: KernelTarget): readonly SelectedOperator[] {
   return graph.operators.map((operator) => {
     const definition = operators.get(operator.kind)
     const hasCode = definition !== undefined && definition.aliases !== true && operator.kind !== INPUT
     if (!hasCode) return { operator, kernels: [] }
     const requests = [definition.lower(instanceOf(graph, operator))].flat()
-    return { operator, kernels: requests.map((request) => ({ request, set: setOf(request) })) }
+    return { operator, kernels: requests.map((request) => chooseKernel(request, target)) }
   })
 }

@@ -47,8 +47,8 @@ export async function buildForStack({ sources, functions, cpu, flags, folder }: 
   await mkdir(folder, { recursive: true })
   for (const { path, contents } of sources) await writeFile(join(folder, path), contents)
   const common = [...CORTEX_M_FLAGS[cpu], LIBRARY, ...FLAGS, ...flags]
-  const compiled = sources.filter(({ path }) => path.endsWith('.cpp')).map(({ path }) => join(folder, path))
-  const objects = compiled.map((path) => path.replace(/\.cpp$/, '.o'))
+  const compiled = sources.filter(({ path }) => /\.(cpp|S)$/.test(path)).map(({ path }) => join(folder, path))
+  const objects = compiled.map((path) => path.replace(/\.(cpp|S)$/, '.o'))
   for (const [index, path] of compiled.entries())
     await runTool('gcc', [...common, '-fcallgraph-info=su', '-c', path, '-o', objects[index] ?? ''])
   const program = join(folder, 'program.elf')
@@ -56,7 +56,9 @@ export async function buildForStack({ sources, functions, cpu, flags, folder }: 
   const linked = ['-nostartfiles', '-Wl,--gc-sections', ...entries, '-lm', '-o', program]
   await runTool('gcc', [...common, ...objects, ...linked])
   const disassembly = await runTool('objdump', ['-d', '-t', '--no-show-raw-insn', program])
-  const callGraphs = objects.map((object) => readFile(object.replace(/\.o$/, '.ci'), 'utf8'))
+  // assembler has none: its frames are those of its instructions
+  const graphs = compiled.filter((path) => path.endsWith('.cpp')).map((path) => path.replace(/\.cpp$/, '.ci'))
+  const callGraphs = graphs.map((path) => readFile(path, 'utf8'))
   return { disassembly, callGraphs: await Promise.all(callGraphs).catch(noCallGraph) }
 }
 

@@ -14,6 +14,7 @@ const index = z.int().min(-1)
 const STEP = z.strictObject({ stage: count, operator: index })
 const PLAN = z.strictObject({
   input: z.enum(['resident', 'preserve', 'stream', 'callback']),
+  kernels: z.enum(['portable', 'dsp']),
   contextBytes: z.int().positive(),
   arenaBytes: count,
   lowerBound: count,
@@ -52,7 +53,7 @@ const PLAN = z.strictObject({
   ),
   buffers: z.array(
     z.strictObject({
-      kind: z.enum(['input', 'output', 'tensor', 'ring', 'accumulators']),
+      kind: z.enum(['input', 'output', 'tensor', 'ring', 'accumulators', 'scratch']),
       name: z.string(),
       tensors: z.array(z.strictObject({ index: count, name: z.string(), type: z.string(), shape: z.array(z.int()) })),
       offset: count,
@@ -81,7 +82,7 @@ t.test('what plan says is what compile says', async (t) => {
   for (const { name, path } of models.slice(0, 2)) {
     const { stdout: planned } = await eonc(['plan', path])
     const { stdout: compiled } = await eonc(['compile', path, '--target', 'cmake', '--out', `out-${name}`], { cwd })
-    const [, ram] = /^RAM +([\d,]+) bytes of context, stack apart \(input resident\)$/m.exec(planned) ?? []
+    const [, ram] = /^RAM +([\d,]+) bytes of context, stack apart \(input resident, kernels \w+\)$/m.exec(planned) ?? []
     const [, rom] = /^constants +([\d,]+) bytes of ROM, code apart$/m.exec(planned) ?? []
     t.match(compiled, `RAM        ${ram ?? '?'} bytes, stack apart (input resident)`, name)
     t.match(compiled, `constants  ${rom ?? '?'} bytes of ROM, code apart`)

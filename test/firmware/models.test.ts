@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type CompiledModel, compileModel } from '../support/compiled-model.js'
-import { type Core, coreIds, cores } from '../support/cores.js'
+import { type Core, coreIds, cores, kernelSetOn } from '../support/cores.js'
 import { buildFirmware, runFirmware, type Vector } from '../support/firmware.js'
 import { goldenVectors } from '../support/golden.js'
 import { allModels, type ModelFile, ownModels } from '../support/models.js'
@@ -46,7 +46,9 @@ async function prepare(model: ModelFile): Promise<Subject | undefined> {
 }
 
 /** Why a model is too much for a core's memory; undefined when it may fit. Code and the harness are not counted. */
-function excess({ contextBytes, constantBytes }: Facts, { ram, flash }: Core): string | undefined {
+function excess(facts: Facts, core: Core): string | undefined {
+  const { contextBytes, constantBytes } = kernelSetOn(core, facts)
+  const { ram, flash } = core
   const needed = contextBytes + guards + leastStack
   if (needed > ram.bytes) return `${needed} of ${ram.bytes} bytes of RAM`
   if (constantBytes > flash.bytes) return `${constantBytes} of ${flash.bytes} bytes of flash`

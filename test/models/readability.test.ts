@@ -123,8 +123,11 @@ for (const { whose, subjects, skip } of [
       const arrays = sources.files.map(({ path, contents }) => ({ path, bytes: arrayBytes(contents) }))
       t.same(
         arrays.filter(({ bytes }) => bytes > 0),
-        [{ path: `${name}_weights.h`, bytes: sources.facts.constantBytes }],
-        `${name}: all weights are in a file of their own`,
+        sources.facts.kernelSets.map((set, i, { length }) => ({
+          path: `${name}${i === length - 1 ? '' : `_${set.name}`}_weights.h`,
+          bytes: set.constantBytes,
+        })),
+        `${name}: all weights are in files of their own`,
       )
       checkText(t, sources)
     }

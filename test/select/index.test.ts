@@ -1,6 +1,6 @@
 import t from 'tap'
 import { builtinOperators, type KernelRequest, type OperatorDefinition } from '../../src/ops/index.js'
-import { CPUS, GOALS, selectKernels, setOf } from '../../src/select/index.js'
+import { CPUS, GOALS, type KernelTarget, portableKernel, programSetsOf, selectKernels } from '../../src/select/index.js'
 import { graphFrom } from '../support/graphs.js'
 import { activation, chain, plain } from '../support/layers.js'
 import type { ModelSpec } from '../support/model-writer.js'
@@ -19,8 +19,8 @@ const spec: ModelSpec = chain(
 )
 const graph = graphFrom({ ...spec, tensors: spec.tensors.with(4, { ...real('y'), shape: [6] }) })
 
-const chosen = (cpu: (typeof CPUS)[number] = 'any', goal: (typeof GOALS)[number] = 'balanced') =>
-  selectKernels(graph, builtinOperators, cpu, goal)
+const PORTABLE = { set: 'portable', goal: 'balanced' } as const
+const chosen = (target: KernelTarget = PORTABLE) => selectKernels(graph, builtinOperators, target)
 
 t.test('every operator gets its kernels, one that only gives another shape none', (t) => {
   t.same(
@@ -41,9 +41,9 @@ t.test('every operator gets its kernels, one that only gives another shape none'
 
 t.test('the set is float32 wherever the kernel computes with floats', (t) => {
   const request = { family: 'f', fields: {}, reads: [] }
-  t.equal(setOf({ ...request, type: 's8' }), 'portable')
-  t.equal(setOf({ ...request, type: 'b8' }), 'portable')
-  for (const type of ['f32', 'f32_s8', 's8_f32']) t.equal(setOf({ ...request, type }), 'float32', type)
+  t.equal(portableKernel({ ...request, type: 's8' }).set, 'portable')
+  t.equal(portableKernel({ ...request, type: 'b8' }).set, 'portable')
+  for (const type of ['f32', 'f32_s8', 's8_f32']) t.equal(portableKernel({ ...request, type }).set, 'float32', type)
   t.end()
 })
 
@@ -51,15 +51,23 @@ t.test('an operator may need several calls, all of which are chosen in order', (
   const request = (family: string, type: string): KernelRequest => ({ family, type, fields: {}, reads: [0] })
   const tanh = builtinOperators.get('TANH') as OperatorDefinition
   const double: OperatorDefinition = { ...tanh, lower: () => [request('first', 's8'), request('second', 'f32_s8')] }
-  const [, , operator] = selectKernels(graph, new Map([...builtinOperators, ['TANH', double]]), 'any', 'balanced')
+  const [, , operator] = selectKernels(graph, new Map([...builtinOperators, ['TANH', double]]), PORTABLE)
   t.same(operator?.kernels, [
-    { request: request('first', 's8'), set: 'portable' },
-    { request: request('second', 'f32_s8'), set: 'float32' },
+    { request: request('first', 's8'), set: 'portable', scratchBytes: 0 },
+    { request: request('second', 'f32_s8'), set: 'float32', scratchBytes: 0 },
   ])
   t.end()
 })
 
-t.test('there is one choice today, whatever the processor and the goal', (t) => {
-  for (const cpu of CPUS) for (const goal of GOALS) t.same(chosen(cpu, goal), chosen(), `${cpu}, ${goal}`)
+t.test('every processor has kernel sets, the portable one among those that are left to the preprocessor', (t) => {
+  for (const cpu of CPUS) t.ok(programSetsOf(cpu).length > 0, cpu)
+  t.equal(programSetsOf('any').at(-1), 'portable')
+  t.same(programSetsOf('cortex-m4f'), ['dsp'])
+  t.same(programSetsOf('cortex-m0plus'), ['portable'])
+  t.end()
+})
+
+t.test('what a set has no fast way for is computed by the portable kernel, whatever the goal', (t) => {
+  for (const goal of GOALS) t.same(chosen({ set: 'dsp', goal }), chosen(), goal)
   t.end()
 })

@@ -41,6 +41,8 @@ export interface FirmwareOptions {
   readonly workDir: string
   /** For the model's files, behind the usual ones. */
   readonly extraFlags?: readonly string[]
+  /** Build the model's files with clang, for an Arm core; all else is built and linked with gcc. */
+  readonly clang?: boolean
   readonly optimization?: string
   /** The same firmware without the model, only to be measured. */
   readonly empty?: boolean
@@ -89,7 +91,8 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   const common = commonFlags(core)
   // The harness keeps to its own functions, so that no library function counts as free of charge.
   const harnessFlags = ['-Os', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fno-tree-loop-distribute-patterns']
-  const modelFlags = [optimization, ...strictWarnings, '-fcallgraph-info=su', ...(options.extraFlags ?? [])]
+  const callGraph = options.clang === true ? [] : ['-fcallgraph-info=su']
+  const modelFlags = [optimization, ...strictWarnings, ...callGraph, ...(options.extraFlags ?? [])]
   const machine = core.tools === 'arm-none-eabi' ? 'arm.c' : 'riscv.c'
   const files = [
     ...['main.c', 'stack.c', 'model.c', 'semihosting.c', 'startup.c', machine].map((file) => ({
@@ -99,13 +102,16 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
     ...(empty ? [] : await modelFiles(sources)).map((path) => ({
       path,
       flags: [...modelFlags, ...(languageFlags[extname(path)] ?? []), `-I${sources}`],
+      ...(options.clang === true && { clang: true }),
     })),
   ]
   const compiler = `${core.tools}-gcc`
+  const clang = ['--target=arm-none-eabi', ...core.flags, ...sectionFlags, '-isystem', '/usr/lib/arm-none-eabi/include']
   const objects: string[] = []
-  for (const [index, { path, flags }] of files.entries()) {
-    const object = join(folder, `${index}-${basename(path)}.o`)
-    await runOrThrow(compiler, [...common, ...flags, '-c', path, '-o', object])
+  for (const [index, file] of files.entries()) {
+    const object = join(folder, `${index}-${basename(file.path)}.o`)
+    const [program, usual] = 'clang' in file ? ['clang', clang] : [compiler, common]
+    await runOrThrow(program, [...usual, ...file.flags, '-c', file.path, '-o', object])
     objects.push(object)
   }
   const elf = join(folder, 'firmware.elf')
@@ -167,8 +173,10 @@ async function modelFiles(folder: string): Promise<readonly string[]> {
 }
 
 function commonFlags(core: Core): readonly string[] {
-  return [...core.flags, '-ffunction-sections', '-fdata-sections', '-g', ...libraryFlags(core)]
+  return [...core.flags, ...sectionFlags, ...libraryFlags(core)]
 }
+
+const sectionFlags: readonly string[] = ['-ffunction-sections', '-fdata-sections', '-g']
 
 function libraryFlags(core: Core): readonly string[] {
   return [core.tools === 'arm-none-eabi' ? '--specs=nano.specs' : '--specs=picolibc.specs']

@@ -10,11 +10,11 @@ import { selectKernels } from '../../src/select/index.js'
 /** The model planned anew: with stages of at most `longest` operators, or with other `operators` than it is lowered with. */
 export function replanned(
   planned: PlannedModel,
-  { cpu, optimize, input, ram = 'row' }: PlanOptions,
+  { input, ram = 'row' }: PlanOptions,
   { longest, operators = builtinOperators }: { readonly longest?: number; readonly operators?: OperatorSet },
 ): PlannedModel {
-  const { graph } = planned
-  const selected = selectKernels(graph, builtinOperators, cpu, optimize)
+  const { graph, target } = planned
+  const selected = selectKernels(graph, builtinOperators, target)
   const preserved = input === 'preserve' ? graph.inputs : []
   const options = { granularity: ram, preserved, ...(longest !== undefined && { longest }) }
   return { ...planned, ...planLeastMemory(graph, schedulerOf(graph, selected, operators, options)) }
@@ -30,9 +30,9 @@ export function sourcesWith(
   options: PlanOptions,
   change: (planned: PlannedModel) => PlannedModel,
 ): ModelSources {
-  const { facts, files } = compileSources(file, { ...options, name }).sources
+  const { facts, files } = compileSources(file, { ...options, cpu: 'host', name }).sources
   const { program } = lowerModel(change(planModel(file, options)), { ...options, name })
-  const { header, source, kernels, weights } = generateCode(program, { compiler: facts.compiler, modelHash: '0' })
-  const contents = [header, source, kernels, weights]
+  const { header, kernels, variants } = generateCode([program], { compiler: facts.compiler, modelHash: '0' })
+  const contents = [header, variants[0]?.source, kernels, variants[0]?.weights]
   return { facts, files: files.map((known, index) => ({ ...known, contents: contents[index] ?? '' })) }
 }

@@ -16,6 +16,8 @@ export function target(different: Partial<Target> = {}): Target {
   }
 }
 
+const operators = [{ name: 'op0', index: 0, kind: 'CONV_2D', kernel: 'eonc_conv_2d_s8' }]
+
 const facts: ModelFacts = {
   name: 'net',
   compiler: '1.2.3',
@@ -28,7 +30,8 @@ const facts: ModelFacts = {
   inputMode: 'resident',
   constantBytes: 345,
   macs: 67,
-  operators: [{ name: 'op0', index: 0, kind: 'CONV_2D', kernel: 'eonc_conv_2d_s8' }],
+  kernelSets: [{ name: 'portable', contextBytes: 12, constantBytes: 345, operators }],
+  operators,
   needsMath: false,
 }
 

@@ -1,0 +1,58 @@
+import type { Program, ProgramSet } from '../lower/index.js'
+import { macroCase } from './cpp.js'
+
+/** When the preprocessor chooses a kernel set; `portable` is what is left. Assemblers' files ask the same. */
+const CONDITIONS: Readonly<Record<Exclude<ProgramSet, 'portable'>, readonly string[]>> = {
+  dsp: [
+    'defined(__ARM_FEATURE_DSP)',
+    'defined(__ARM_ARCH_PROFILE)',
+    "__ARM_ARCH_PROFILE == 'M'",
+    '!defined(__ARM_BIG_ENDIAN)',
+  ],
+}
+
+/** The sets that only some processors have. */
+export const conditionalSets = Object.keys(CONDITIONS) as readonly Exclude<ProgramSet, 'portable'>[]
+
+/** Names of the files of a variant, without extension: the one that is left when no other is chosen is the model's own. */
+export function stemOf(variants: readonly Program[], index: number): string {
+  const { name = '', set = '' } = variants[index] ?? {}
+  return index === variants.length - 1 ? name : `${name}_${set}`
+}
+
+/** The condition under which a kernel set runs, as a line for the preprocessor. */
+export function conditionOf(set: ProgramSet): string {
+  if (set === 'portable') return '1'
+  return ['!defined(EONC_PORTABLE_KERNELS)', ...CONDITIONS[set]].join(' && \\\n    ')
+}
+
+/** The macro that is defined where a variant is the one that is compiled. */
+export const variantMacro = (name: string, set: ProgramSet): string => `${macroCase(name)}_KERNELS_${macroCase(set)}`
+
+/** Defines the macro of the variant that is compiled; empty where there is but one. */
+export function ladder(variants: readonly Program[]): string {
+  if (variants.length === 1) return ''
+  const last = variants.length - 1
+  return [
+    ...variants.flatMap(({ name, set }, i) => [
+      i === last ? '#else' : `#${i === 0 ? 'if' : 'elif'} ${conditionOf(set)}`,
+      `#define ${variantMacro(name, set)}`,
+    ]),
+    '#endif',
+  ].join('\n')
+}
+
+/** Text that differs between variants, each under the macro of its own; as it is where there is none to choose from. */
+export function eachVariant(variants: readonly Program[], text: (variant: Program) => string): string {
+  const texts = variants.map(text)
+  const [first = ''] = texts
+  if (texts.every((each) => each === first)) return first
+  const last = variants.length - 1
+  return [
+    ...variants.flatMap(({ name, set }, i) => {
+      const directive = i === last ? '#else' : `#${i === 0 ? 'if' : 'elif'} defined(${variantMacro(name, set)})`
+      return [directive, texts[i] ?? '']
+    }),
+    '#endif',
+  ].join('\n')
+}

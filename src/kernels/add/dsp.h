@@ -1,0 +1,14 @@
+#pragma once
+#include "../common/dsp_sum.h"
+
+/** Parameters of ADD on int8 for the kernel set `dsp`. */
+struct eonc_add_s8_dsp_params {
+  eonc_broadcast broadcast;
+  eonc_sum_dsp scaling;
+};
+
+/** ADD on int8: all rows, one after the other. The output may be the memory of an input that it does not stretch. */
+static inline void eonc_add_s8_dsp(const eonc_add_s8_dsp_params &p, const int8_t *input_1, const int8_t *input_2,
+                                   int8_t *output) {
+  eonc_sum_dsp_rows(p.broadcast, p.scaling, 1, input_1, input_2, output);
+}

@@ -1,0 +1,269 @@
+#pragma once
+#include "../common/dsp.h"
+
+extern "C" {
+void EONC_SYMBOL(conv_2d_s8_dsp_pair_linear)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                             int32_t blocks, int8_t *output, int32_t distance);
+void EONC_SYMBOL(conv_2d_s8_dsp_pair_relu)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                           int32_t blocks, int8_t *output, int32_t distance);
+void EONC_SYMBOL(conv_2d_s8_dsp_single_linear)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                               int32_t blocks, int8_t *output);
+void EONC_SYMBOL(conv_2d_s8_dsp_single_relu)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                             int32_t blocks, int8_t *output);
+}
+
+/** Parameters of CONV_2D on int8 for the kernel set `dsp`. */
+struct eonc_conv_2d_s8_dsp_params {
+  const int32_t *stream; /* in blocks of 4 output channels: see README.md */
+  eonc_window window;
+  int32_t window_words;  /* words of a window that holds two inputs in each: a multiple of 4 */
+  int16_t padding_value; /* what padded taps read: the input zero point */
+  int16_t clamp_min;
+  int16_t clamp_max;
+  int16_t relu; /* 1 when what is below the output zero point is cut off */
+};
+
+/**
+ * Where the inputs of one window go: groups of four as words of bytes 0, 2 and 1, 3, then the rest of each run of
+ * inputs that lie side by side, half a word each. Two windows lie word by word beside each other.
+ */
+struct eonc_gather_dsp {
+  uint32_t *groups;
+  uint16_t *rest; /* the next half word; every second word is the other window's */
+};
+
+/** Appends one input to the rest. */
+static inline void eonc_gather_one(eonc_gather_dsp &to, int32_t input) {
+  *to.rest = static_cast<uint16_t>(input);
+  to.rest += (reinterpret_cast<uintptr_t>(to.rest) & 2u) == 0u ? 1 : 3;
+}
+
+/** Appends `count` inputs, all of them inside. */
+static inline void eonc_gather_run(eonc_gather_dsp &to, const int8_t *input, int32_t count) {
+  uint32_t *groups = to.groups;
+  for (int32_t left = count >> 2; left != 0; --left) {
+    uint32_t bytes;
+    uint32_t halves;
+    __asm__ volatile(
+        "ldr %[bytes], [%[input]], #4\n\t"
+        "sxtb16 %[halves], %[bytes]\n\t"
+        "str %[halves], [%[groups]], #8\n\t"
+        "sxtb16 %[halves], %[bytes], ror #8\n\t"
+        "str %[halves], [%[groups]], #8"
+        : [bytes] "=&r"(bytes), [halves] "=&r"(halves), [input] "+&r"(input), [groups] "+&r"(groups)
+        :
+        : "memory");
+  }
+  to.groups = groups;
+  for (count &= 3; count > 0; --count) {
+    eonc_gather_one(to, *input++);
+  }
+}
+
+/** Appends `count` inputs, of which only those from `from` up to `to` lie inside; `input` is the one at `from`. */
+__attribute__((noinline, unused)) static void eonc_gather_padded(eonc_gather_dsp &gather, const int8_t *input,
+                                                                 int32_t from, int32_t to, int32_t count,
+                                                                 int32_t padding_value) {
+  const uint32_t padding = static_cast<uint8_t>(padding_value) * 0x01010101u;
+  int32_t at = 0;
+  for (; at + 4 <= count; at += 4, gather.groups += 4) {
+    uint32_t bytes = padding;
+    if (at >= from && at + 4 <= to) {
+      bytes = eonc_load_4(input + (at - from));
+    } else if (at + 4 > from && at < to) { /* some are inside */
+      for (int32_t i = at > from ? at : from; i < to && i < at + 4; ++i) {
+        const int32_t shift = 8 * (i - at);
+        bytes &= (0xffu << shift) ^ 0xffffffffu;
+        bytes |= static_cast<uint32_t>(static_cast<uint8_t>(input[i - from])) << shift;
+      }
+    }
+    gather.groups[0] = eonc_sxtb16(bytes);
+    gather.groups[2] = eonc_sxtb16_odd(bytes);
+  }
+  for (; at < count; ++at) {
+    eonc_gather_one(gather, at >= from && at < to ? input[at - from] : padding_value);
+  }
+}
+
+/** Gathers one row of a window of which not all taps lie inside, or whose taps do not lie side by side. */
+__attribute__((noinline, unused)) static void eonc_gather_row(eonc_gather_dsp &gather,
+                                                              const eonc_conv_2d_s8_dsp_params &p, eonc_taps columns,
+                                                              const int8_t *row) {
+  const eonc_window &w = p.window;
+  const int32_t depth = w.input_channels;
+  if (w.dilation_width == 1) {
+    eonc_gather_padded(gather, row, columns.from * depth, columns.to * depth, w.filter_width * depth, p.padding_value);
+    return;
+  }
+  for (int32_t kx = 0; kx < w.filter_width; ++kx) {
+    const bool inside = kx >= columns.from && kx < columns.to;
+    eonc_gather_padded(gather, row, 0, inside ? depth : 0, depth, p.padding_value);
+    row += inside ? w.dilation_width * depth : 0;
+  }
+}
+
+/** Gathers the window whose first column is `first`; `scratch` is one word further for the second pixel of a pair. */
+__attribute__((noinline, unused)) static void eonc_gather_window(const eonc_conv_2d_s8_dsp_params &p,
+                                                                 const eonc_rows<int8_t> &rows, int32_t first,
+                                                                 uint32_t *scratch) {
+  const eonc_window &w = p.window;
+  const int32_t depth = w.input_channels;
+  const bool joined = w.dilation_width == 1; /* taps that follow one another lie side by side */
+  const int32_t run = joined ? w.filter_width * depth : depth;
+  const int32_t runs = joined ? w.filter_height : w.filter_height * w.filter_width;
+  const eonc_taps columns = eonc_columns_dsp(w, first);
+  const eonc_taps outside = {0, 0};
+  const int8_t *row = rows.data + eonc_first_position(first, w.dilation_width, columns) * depth;
+  eonc_gather_dsp gather = {scratch, nullptr};
+  gather.rest = static_cast<uint16_t *>(static_cast<void *>(scratch + runs * (run - run % 4)));
+  for (int32_t ky = 0; ky < rows.taps.from; ++ky) {
+    eonc_gather_row(gather, p, outside, row);
+  }
+  const bool whole = joined && columns.to - columns.from == w.filter_width;
+  for (int32_t left = rows.taps.to - rows.taps.from; left > 0; --left, row = eonc_next_row(rows, row)) {
+    if (whole) {
+      eonc_gather_run(gather, row, run);
+    } else {
+      eonc_gather_row(gather, p, columns, row);
+    }
+  }
+  for (int32_t ky = rows.taps.to; ky < w.filter_height; ++ky) {
+    eonc_gather_row(gather, p, outside, row);
+  }
+}
+
+/** Two inputs as a word, or the last one. */
+static inline uint32_t eonc_input_pair(const int8_t *input, int32_t count) {
+  const uint32_t second = count > 1 ? static_cast<uint32_t>(input[1]) << 16 : 0u;
+  return static_cast<uint16_t>(input[0]) | second;
+}
+
+/** Gathers two pixels side by side: all that a convolution of 1x1 needs. */
+__attribute__((noinline, unused)) static void eonc_gather_pixels(uint32_t *words, const int8_t *first,
+                                                                 const int8_t *second, int32_t depth) {
+  for (int32_t left = depth >> 2; left != 0; --left) {
+    uint32_t a;
+    uint32_t b;
+    uint32_t c;
+    uint32_t d;
+    __asm__ volatile(
+        "ldr %[a], [%[first]], #4\n\t"
+        "ldr %[b], [%[second]], #4\n\t"
+        "sxtb16 %[c], %[a]\n\t"
+        "sxtb16 %[d], %[b]\n\t"
+        "strd %[c], %[d], [%[words]], #8\n\t"
+        "sxtb16 %[c], %[a], ror #8\n\t"
+        "sxtb16 %[d], %[b], ror #8\n\t"
+        "strd %[c], %[d], [%[words]], #8"
+        : [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c), [d] "=&r"(d), [first] "+&r"(first), [second] "+&r"(second),
+          [words] "+&r"(words)
+        :
+        : "memory");
+  }
+  for (int32_t left = depth & 3; left > 0; left -= 2, first += 2, second += 2, words += 2) {
+    words[0] = eonc_input_pair(first, left);
+    words[1] = eonc_input_pair(second, left);
+  }
+}
+
+/** Blocks of outputs of one pixel. */
+static inline void eonc_conv_2d_s8_dsp_single(const eonc_conv_2d_s8_dsp_params &p, const uint32_t *window,
+                                              const int32_t *stream, int32_t blocks, int8_t *output) {
+  const uint32_t *const end = window + 2 * p.window_words;
+  if (p.relu != 0) {
+    EONC_SYMBOL(conv_2d_s8_dsp_single_relu)(window, end, stream, blocks, output);
+  } else {
+    EONC_SYMBOL(conv_2d_s8_dsp_single_linear)(window, end, stream, blocks, output);
+  }
+}
+
+/** The outputs of a pair of pixels, or of a single one, whose windows are in `scratch`. */
+__attribute__((noinline, unused)) static void eonc_conv_2d_s8_dsp_outputs(const eonc_conv_2d_s8_dsp_params &p,
+                                                                          const uint32_t *scratch, bool pair,
+                                                                          int8_t *output) {
+  const uint32_t *const end = scratch + 2 * p.window_words;
+  const int32_t channels = p.window.output_channels;
+  const int32_t blocks = channels / 4;
+  const int32_t rest = channels % 4;
+  if (blocks > 0 && pair) {
+    if (p.relu != 0) {
+      EONC_SYMBOL(conv_2d_s8_dsp_pair_relu)(scratch, end, p.stream, blocks, output, channels);
+    } else {
+      EONC_SYMBOL(conv_2d_s8_dsp_pair_linear)(scratch, end, p.stream, blocks, output, channels);
+    }
+  } else if (blocks > 0) {
+    eonc_conv_2d_s8_dsp_single(p, scratch, p.stream, blocks, output);
+  }
+  if (rest > 0) { /* a block of which only some channels exist */
+    const int32_t *const last = p.stream + blocks * (2 * p.window_words + 16);
+    for (int32_t pixel = 0; pixel < (pair ? 2 : 1); ++pixel) {
+      int8_t block[4];
+      eonc_conv_2d_s8_dsp_single(p, scratch + pixel, last, 1, block);
+      memcpy(output + pixel * channels + 4 * blocks, block, static_cast<size_t>(rest));
+    }
+  }
+}
+
+/** `pixels` outputs of a convolution of 1x1 without padding. */
+static inline void eonc_conv_2d_s8_dsp_pixels(const eonc_conv_2d_s8_dsp_params &p, const int8_t *input, int32_t pixels,
+                                              uint32_t *scratch, int8_t *output) {
+  const int32_t step = p.window.stride_width * p.window.input_channels;
+  const int32_t channels = p.window.output_channels;
+  for (; pixels > 0; pixels -= 2, input += 2 * step, output += 2 * channels) {
+    const bool pair = pixels > 1;
+    eonc_gather_pixels(scratch, input, pair ? input + step : input, p.window.input_channels);
+    eonc_conv_2d_s8_dsp_outputs(p, scratch, pair, output);
+  }
+}
+
+/** Whether windows lie in the input as they are. */
+static inline bool eonc_conv_2d_s8_dsp_is_pointwise(const eonc_window &w) {
+  const bool reaches = w.output_width * w.stride_width < w.input_width + w.stride_width;
+  return w.filter_height == 1 && w.filter_width == 1 && w.padding_left == 0 && reaches;
+}
+
+/** One output row of CONV_2D: writes output_width * output_channels elements. */
+static inline void eonc_conv_2d_s8_dsp_row(const eonc_conv_2d_s8_dsp_params &p, const eonc_rows<int8_t> &rows,
+                                           uint32_t *scratch, int8_t *output) {
+  const eonc_window &w = p.window;
+  const int32_t elements = w.output_width * w.output_channels;
+  if (eonc_conv_2d_s8_dsp_is_pointwise(w) && rows.taps.from < rows.taps.to) {
+    eonc_conv_2d_s8_dsp_pixels(p, rows.data, w.output_width, scratch, output);
+  } else {
+    int8_t *outputs = output;
+    int32_t first = -w.padding_left;
+    for (int32_t x = 0; x < w.output_width; x += 2) {
+      const bool pair = x + 1 < w.output_width;
+      eonc_gather_window(p, rows, first, scratch);
+      first += w.stride_width;
+      if (pair) {
+        eonc_gather_window(p, rows, first, scratch + 1);
+        first += w.stride_width;
+      }
+      eonc_conv_2d_s8_dsp_outputs(p, scratch, pair, outputs);
+      outputs += 2 * w.output_channels;
+    }
+  }
+  eonc_limit_dsp(output, elements, p.clamp_min, p.clamp_max);
+}
+
+/** CONV_2D on int8, NHWC: all output rows, one after the other. */
+static inline void eonc_conv_2d_s8_dsp(const eonc_conv_2d_s8_dsp_params &p, const int8_t *input, uint32_t *scratch,
+                                       int8_t *output) {
+  const eonc_window &w = p.window;
+  const bool flat = eonc_conv_2d_s8_dsp_is_pointwise(w) && w.stride_width == 1 && w.stride_height == 1 &&
+                    w.padding_top == 0 && w.output_width == w.input_width && w.output_height == w.input_height;
+  if (flat) { /* so that pairs of pixels run over the ends of rows */
+    const int32_t pixels = w.batches * w.output_height * w.output_width;
+    eonc_conv_2d_s8_dsp_pixels(p, input, pixels, scratch, output);
+    eonc_limit_dsp(output, pixels * w.output_channels, p.clamp_min, p.clamp_max);
+    return;
+  }
+  for (int32_t batch = 0; batch < w.batches; ++batch) {
+    for (int32_t y = 0; y < w.output_height; ++y) {
+      eonc_conv_2d_s8_dsp_row(p, eonc_window_rows(w, input, 0, y), scratch, output);
+      output += w.output_width * w.output_channels;
+    }
+    input += w.input_height * w.input_width * w.input_channels;
+  }
+}

@@ -1,0 +1,210 @@
+/** Models of many layers, none of which reads another: what kernels are swept over, many in one firmware. */
+import { GraphBuilder, type Value } from '../fuzz/graph-builder.js'
+import { randomBias, randomScale, randomZeroPoint, resultQuantization } from '../fuzz/quantization.js'
+import { activatedMagnitude, randomActivation, sumMagnitude, weightedInputs } from '../fuzz/windowed-operators.js'
+import { type Axis, windowPositions } from '../fuzz/windowed-operators.js'
+import type { ModelSpec } from '../support/model-writer.js'
+import { type Random, seededRandom } from '../support/random.js'
+
+/** Multiplications of one layer. */
+const MAX_MACS = 40_000
+
+/** Puts a layer with an input of its own into a graph; false when the one that was drawn is too large. */
+type LayerMaker = (graph: GraphBuilder) => boolean
+
+const EXTENTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12]
+const CHANNELS = [1, 2, 3, 4, 4, 5, 7, 8, 8, 12, 16, 17, 24, 32]
+
+/** Window sizes of the models that there are, and odd ones. */
+function randomFilter(random: Random): readonly [number, number] {
+  return random.pick([
+    ...([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+      [3, 3],
+      [3, 3],
+      [3, 3],
+      [5, 5],
+      [2, 2],
+      [7, 7],
+    ] as const),
+    ...([
+      [1, 3],
+      [3, 1],
+      [1, 5],
+      [8, 1],
+      [10, 4],
+      [4, 10],
+    ] as const),
+    [random.between(1, 6), random.between(1, 6)] as const,
+  ])
+}
+
+function randomAxis(random: Random, size: number): Axis {
+  return { size, stride: random.pick([1, 1, 1, 2, 2, 3]), dilation: random.pick([1, 1, 1, 1, 2, 3]) }
+}
+
+/** Noise, noise at the ends, sparse noise; now and then -128, which converters do not write. */
+function randomWeights(random: Random, count: number): Int8Array {
+  const style = random.below(16)
+  return Int8Array.from({ length: count }, () => {
+    if (style === 0) return random.between(-128, 127)
+    if (style === 1) return random.pick([-127, 127])
+    if (style === 2) return random.chance(0.9) ? 0 : random.between(-127, 127)
+    if (style === 3) return random.between(-3, 3)
+    return random.between(-127, 127)
+  })
+}
+
+function input(graph: GraphBuilder, shape: readonly number[]): Value {
+  const { random } = graph
+  return graph.input({ type: 'int8', shape, scale: randomScale(random), zeroPoint: randomZeroPoint(random) })
+}
+
+/** Scale and zero point of a result. Powers of two make ties; none is too small for a clamp, or for a sum of operands. */
+function boundedResult(random: Random, magnitude: number, operands = 0): ReturnType<typeof resultQuantization> {
+  const drawn = resultQuantization(random, 'int8', magnitude)
+  const scale = random.chance(0.3) ? 2 ** Math.round(Math.log2(drawn.scale)) : drawn.scale
+  return { ...drawn, scale: Math.max(2 ** -24, operands * 2 ** -18, scale) }
+}
+
+/** Weights, bias and the rest of an operator with weights whose output channels lie along `dimension`. */
+function weighted(graph: GraphBuilder, from: Value, shape: readonly number[], dimension: number, terms: number) {
+  const { random } = graph
+  const count = shape.reduce((a, b) => a * b, 1)
+  const channels = shape[dimension] ?? 1
+  const data = randomWeights(random, count)
+  const base = randomScale(random)
+  const perChannel = random.chance(0.6)
+  // powers of two make ties
+  const factor = (): number => (random.chance(0.3) ? 2 ** random.between(-3, 2) : 2 ** (random.below(3000) / 1000 - 2))
+  const scales = perChannel ? Array.from({ length: channels }, () => Math.fround(base * factor())) : [base]
+  const square = data.reduce((sum, weight) => sum + weight * weight, 0) / count
+  const scale = scales.reduce((sum, each) => sum + each, 0) / scales.length
+  const deviation = Math.max(scale, scale * Math.sqrt(square))
+  const quantization = { scales, dimension: perChannel ? dimension : 0 }
+  const tensor = { type: 'int8', shape, data, quantization } as const
+  const sum = sumMagnitude(from, deviation, terms)
+  const wild = random.chance(0.15)
+  const ordinary = Math.min(2 ** 22, Math.ceil(sum / (from.scale * scale)))
+  const bias = wild
+    ? randomBias(random, from, { tensor, scales, deviation }, channels, sum)
+    : {
+        type: 'int32' as const,
+        shape: [channels],
+        data: Int32Array.from({ length: channels }, () => random.between(-ordinary, ordinary)),
+        quantization: { scales: scales.map((each) => Math.fround(from.scale * each)), dimension: 0 },
+      }
+  const activation = randomActivation(random)
+  const inputs = weightedInputs(random, from, graph.constant(tensor), bias && graph.constant(bias), 0)
+  const magnitude = activatedMagnitude(activation, sum)
+  const output = boundedResult(random, magnitude)
+  return { inputs, activation, output }
+}
+
+function convolution(graph: GraphBuilder, kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D'): boolean {
+  const { random } = graph
+  const depthwise = kind === 'DEPTHWISE_CONV_2D'
+  const [height, width, depth] = [random.pick(EXTENTS), random.pick(EXTENTS), random.pick(CHANNELS)]
+  const [rowSize, columnSize] = randomFilter(random)
+  const [rows, columns] = [randomAxis(random, rowSize), randomAxis(random, columnSize)]
+  const padding = random.pick(['SAME', 'VALID'] as const)
+  const outputHeight = windowPositions(padding, height, rows)
+  const outputWidth = windowPositions(padding, width, columns)
+  const depthMultiplier = depthwise ? random.pick(depth === 1 ? [1, 2, 8, 9] : [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]) : 1
+  const channels = depthwise ? depth * depthMultiplier : random.pick(CHANNELS)
+  const terms = rowSize * columnSize * (depthwise ? 1 : depth)
+  const batches = random.chance(0.1) ? 2 : 1
+  if (outputHeight < 1 || outputWidth < 1) return false
+  if (batches * outputHeight * outputWidth * channels * terms > MAX_MACS) return false
+  const from = input(graph, [batches, height, width, depth])
+  const shape = depthwise ? [1, rowSize, columnSize, channels] : [channels, rowSize, columnSize, depth]
+  const { inputs, activation, output } = weighted(graph, from, shape, depthwise ? 3 : 0, terms)
+  const options = {
+    ...{ padding, activation, strideH: rows.stride, strideW: columns.stride },
+    ...{ dilationH: rows.dilation, dilationW: columns.dilation },
+  }
+  const result = { type: 'int8', shape: [batches, outputHeight, outputWidth, channels], ...output } as const
+  if (depthwise)
+    graph.operator({ kind: 'DEPTHWISE_CONV_2D', version: 3, inputs, options: { ...options, depthMultiplier } }, result)
+  else graph.operator({ kind: 'CONV_2D', version: 3, inputs, options }, result)
+  return true
+}
+
+function fullyConnected(graph: GraphBuilder): boolean {
+  const { random } = graph
+  const rows = random.pick([1, 1, 1, 2, 3])
+  const columns = random.chance(0.5) ? 4 * random.between(1, 60) : random.between(1, 200)
+  const outputs = random.between(1, 40)
+  const from = input(graph, [rows, columns])
+  const { inputs, activation, output } = weighted(graph, from, [outputs, columns], 0, columns)
+  graph.operator(
+    { kind: 'FULLY_CONNECTED', version: 4, inputs, options: { activation } },
+    { type: 'int8', shape: [rows, outputs], ...output },
+  )
+  return true
+}
+
+function pool(graph: GraphBuilder, kind: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D'): boolean {
+  const { random } = graph
+  const [height, width, depth] = [random.pick(EXTENTS), random.pick(EXTENTS), random.pick(CHANNELS)]
+  const whole = random.chance(0.2)
+  const [filterH, filterW] = whole ? [height, width] : randomFilter(random)
+  const [strideH, strideW] = [random.pick([1, 1, 2, 3]), random.pick([1, 1, 2, 3])]
+  const padding = whole ? 'VALID' : random.pick(['SAME', 'VALID'] as const)
+  const outputHeight = windowPositions(padding, height, { size: filterH, stride: strideH, dilation: 1 })
+  const outputWidth = windowPositions(padding, width, { size: filterW, stride: strideW, dilation: 1 })
+  if (outputHeight < 1 || outputWidth < 1) return false
+  if (outputHeight * outputWidth * depth * filterH * filterW > MAX_MACS) return false
+  const from = input(graph, [1, height, width, depth])
+  const options = { padding, filterH, filterW, strideH, strideW, activation: randomActivation(random) }
+  const shape = [1, outputHeight, outputWidth, depth]
+  graph.operator({ kind, version: 2, inputs: [from.tensor], options }, { ...from, shape })
+  return true
+}
+
+function binary(graph: GraphBuilder, kind: 'ADD' | 'SUB' | 'MUL'): boolean {
+  const { random } = graph
+  const shape = [1, random.pick(EXTENTS), random.pick(EXTENTS), random.pick(CHANNELS)]
+  const stretched = random.chance(0.2) ? shape.map((extent) => (random.chance(0.5) ? 1 : extent)) : shape
+  const scale = randomScale(random)
+  // equal scales, powers of two between them, any scales
+  const second = random.pick([scale, scale * 2 ** random.between(-4, 4), randomScale(random)])
+  const operand = (extents: readonly number[], by: number): Value =>
+    graph.input({ type: 'int8', shape: extents, scale: Math.fround(by), zeroPoint: randomZeroPoint(random) })
+  const operands = [operand(shape, scale), operand(stretched, second)]
+  if (random.chance(0.5)) operands.reverse()
+  const magnitude = kind === 'MUL' ? scale * second * 2 ** 13 : 150 * Math.max(scale, second)
+  const activation = randomActivation(random)
+  graph.operator(
+    { kind, version: 2, inputs: operands.map(({ tensor }) => tensor), options: { activation } },
+    {
+      type: 'int8',
+      shape,
+      ...boundedResult(random, activatedMagnitude(activation, magnitude), Math.max(scale, second)),
+    },
+  )
+  return true
+}
+
+/** The kinds of layers that are swept, by the family of their kernels. */
+export const LAYERS = {
+  add: (graph) => binary(graph, 'ADD'),
+  average_pool_2d: (graph) => pool(graph, 'AVERAGE_POOL_2D'),
+  conv_2d: (graph) => convolution(graph, 'CONV_2D'),
+  depthwise_conv_2d: (graph) => convolution(graph, 'DEPTHWISE_CONV_2D'),
+  fully_connected: fullyConnected,
+  max_pool_2d: (graph) => pool(graph, 'MAX_POOL_2D'),
+  mul: (graph) => binary(graph, 'MUL'),
+  sub: (graph) => binary(graph, 'SUB'),
+} satisfies Record<string, LayerMaker>
+
+export type LayerKind = keyof typeof LAYERS
+
+/** A model of `count` layers of one kind, each from inputs of the model to an output of it. */
+export function randomLayers(kind: LayerKind, count: number, seed: number): ModelSpec {
+  const graph = new GraphBuilder(seededRandom(seed))
+  while (graph.operators.length < count) LAYERS[kind](graph)
+  return graph.finish(graph.operators.flatMap(({ outputs }) => outputs))
+}

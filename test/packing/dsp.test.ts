@@ -1,0 +1,141 @@
+/** Streams of the kernel set `dsp`, read back by what `src/kernels/README.md` says of them. */
+import t from 'tap'
+import type { KernelRequest } from '../../src/ops/index.js'
+import { windowOrder } from '../../src/packing/dsp.js'
+import { layOut } from '../../src/packing/index.js'
+import { chooseKernel } from '../../src/select/index.js'
+import { seededRandom } from '../support/random.js'
+
+const random = seededRandom(6)
+
+/** Random weights, biases and scales of `channels` sums of `inputs` products. */
+function weighted(channels: number, inputs: number) {
+  return {
+    weights: Int8Array.from({ length: channels * inputs }, () => random.between(-127, 127)),
+    bias: Int32Array.from({ length: channels }, () => random.between(-3000, 3000)),
+    multiplier: Int32Array.from({ length: channels }, () => random.between(2 ** 30, 2 ** 31 - 1)),
+    shift: Int8Array.from({ length: channels }, () => -random.between(6, 12)),
+    channel_step: 1,
+    ...{ padding_value: 3, output_zero_point: -7, clamp_min: -128, clamp_max: 127 },
+  }
+}
+
+const windowOf = (height: number, width: number, depth: number, channels: number, dilation = 1) => ({
+  ...{ batches: 1, input_height: 9, input_width: 9, input_channels: depth, output_channels: channels },
+  ...{ output_height: 9, output_width: 9, filter_height: height, filter_width: width, padding_top: 1, padding_left: 1 },
+  ...{ stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: dilation },
+})
+
+/** The stream of a request that the set has a kernel for. */
+function streamOf(request: KernelRequest): Int32Array {
+  const choice = chooseKernel(request, { set: 'dsp', goal: 'balanced' })
+  const { stream } = layOut(choice)
+  if (choice.set !== 'dsp' || !(stream instanceof Int32Array)) throw new Error('there is no stream')
+  return stream
+}
+
+const halves = (word: number): readonly [number, number] => [(word << 16) >> 16, word >> 16]
+/** The weights A and B of a half word that holds 256 * B + A. */
+function unpaired(half: number): readonly [number, number] {
+  const a = (half << 24) >> 24
+  return [a, (half - a) / 256]
+}
+
+function scaleOf(fields: ReturnType<typeof weighted>, channel: number, relu: boolean): readonly number[] {
+  const shift = -(fields.shift[channel] ?? 0)
+  const constant = 2 ** (shift - 1) + fields.output_zero_point * 2 ** shift
+  return relu && channel % 2 === 1
+    ? [fields.multiplier[channel] ?? 0, 64 + 128 * constant, shift + 7]
+    : [fields.multiplier[channel] ?? 0, constant, shift]
+}
+
+for (const [height, width, depth, channels, dilation] of [
+  [1, 1, 8, 4, 1],
+  [3, 3, 3, 6, 1],
+  [3, 3, 16, 5, 1],
+  [10, 4, 1, 3, 1],
+  [2, 3, 5, 7, 2],
+] as const)
+  for (const relu of [false, true])
+    t.test(
+      `a convolution of ${height}x${width}x${depth} to ${channels}, dilation ${dilation}${relu ? ', ReLU' : ''}`,
+      (t) => {
+        const inputs = height * width * depth
+        const fields = { ...windowOf(height, width, depth, channels, dilation), ...weighted(channels, inputs) }
+        if (relu) fields.clamp_min = fields.output_zero_point
+        const stream = streamOf({ family: 'conv_2d', type: 's8', fields, reads: [0] })
+        const order = windowOrder(fields)
+        t.equal(order.length % 4, 0)
+        t.same(
+          [...order.flat()].filter((input) => input >= 0).sort((a, b) => a - b),
+          Array.from({ length: inputs }, (_, input) => input),
+          'every input has one place',
+        )
+        const blockWords = 2 * order.length + 16
+        t.equal(stream.length, Math.ceil(channels / 4) * blockWords)
+        for (let channel = 0; channel < channels; channel += 1) {
+          const block = Math.floor(channel / 4) * blockWords
+          const pair = Math.floor((channel % 4) / 2)
+          const [p = 0, q = 0] = stream.subarray(block + 2 * pair)
+          t.equal(channel % 2 === 0 ? q : (p - q) / 256, fields.bias[channel])
+          const weights = new Int8Array(inputs)
+          order.forEach((places, word) => {
+            const pairs = halves(stream[block + 4 + 2 * word + pair] ?? 0).map(unpaired)
+            places.forEach((input, half) => {
+              const weight = pairs[half]?.[channel % 2] ?? NaN
+              if (input >= 0) weights[input] = weight
+              else if (weight !== 0) t.fail('a place that no input has holds a weight')
+            })
+          })
+          t.same(weights, fields.weights.subarray(channel * inputs, (channel + 1) * inputs))
+          const scale = block + 4 + 2 * order.length + 3 * (channel % 4)
+          t.same([...stream.subarray(scale, scale + 3)], scaleOf(fields, channel, relu))
+        }
+        t.end()
+      },
+    )
+
+t.test('a depthwise convolution, in blocks of four channels', (t) => {
+  const [taps, channels] = [10, 6]
+  const fields = { ...windowOf(5, 2, channels, channels), depth_multiplier: 1, ...weighted(channels, taps) }
+  const stream = streamOf({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] })
+  const blockWords = 4 + 12 + 12
+  t.equal(stream.length, 2 * blockWords, 'ten taps are filled up to twelve')
+  const bytes = new Int8Array(stream.buffer)
+  for (let channel = 0; channel < channels; channel += 1) {
+    const block = Math.floor(channel / 4) * blockWords
+    t.equal(stream[block + (channel % 4)], fields.bias[channel])
+    for (let tap = 0; tap < 12; tap += 1) {
+      const expected = tap < taps ? fields.weights[tap * channels + channel] : 0
+      t.equal(bytes[4 * (block + 4 + tap) + (channel % 4)], expected)
+    }
+    const scale = block + 16 + 3 * (channel % 4)
+    t.same([...stream.subarray(scale, scale + 3)], scaleOf(fields, channel, false))
+  }
+  t.end()
+})
+
+t.test('a dense layer, in blocks of eight outputs and pairs', (t) => {
+  const [inputs, outputs] = [12, 11]
+  const fields = { ...weighted(outputs, inputs), rows: 1, inputs, outputs }
+  const stream = streamOf({ family: 'fully_connected', type: 's8', fields, reads: [0] })
+  const [blockWords, pairWords] = [2 * inputs + 32, inputs / 2 + 8]
+  t.equal(stream.length, blockWords + 2 * pairWords)
+  for (let output = 0; output < outputs; output += 1) {
+    const inBlock = output < 8
+    const pair = Math.floor((output - (inBlock ? 0 : 8)) / 2)
+    const [start, pairs] = inBlock ? [0, 4] : [blockWords + pair * pairWords, 1]
+    const [p = 0, q = 0] = stream.subarray(inBlock ? 2 * pair : start)
+    const bias = inBlock ? (output % 2 === 0 ? q : (p - q) / 256) : output % 2 === 0 ? p : q
+    t.equal(bias, fields.bias[output], 'pairs begin with plain biases')
+    const weights = Array.from({ length: inputs }, (_, input) => {
+      const word = 2 * Math.floor(input / 4) + (input % 2)
+      const at = start + 2 * pairs + word * pairs + (inBlock ? pair : 0)
+      return unpaired(halves(stream[at] ?? 0)[Math.floor((input % 4) / 2)] ?? 0)[output % 2]
+    })
+    t.same(weights, [...fields.weights.subarray(output * inputs, (output + 1) * inputs)])
+    const scales = start + 2 * pairs + (inputs / 2) * pairs + 3 * (inBlock ? output : output % 2)
+    t.same([...stream.subarray(scales, scales + 3)], scaleOf(fields, output, false))
+  }
+  t.end()
+})

@@ -1,0 +1,150 @@
+import t from 'tap'
+import type { KernelRequest } from '../../src/ops/index.js'
+import { chooseAccumulator, chooseKernel, type KernelTarget } from '../../src/select/index.js'
+
+const BALANCED: KernelTarget = { set: 'dsp', goal: 'balanced' }
+
+const WINDOW = {
+  ...{ batches: 1, input_height: 4, input_width: 4, output_height: 4, output_width: 4 },
+  ...{ padding_top: 0, padding_left: 0, stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1 },
+}
+const SCALING = { multiplier: Int32Array.of(2 ** 30), shift: Int8Array.of(-8), channel_step: 0 }
+const LIMITS = { padding_value: 0, output_zero_point: -5, clamp_min: -128, clamp_max: 127 }
+
+/** A convolution of `channels` outputs, 1x1 on `depth` inputs, all weights 1. */
+function conv(changes: Record<string, unknown> = {}, depth = 8, channels = 4): KernelRequest {
+  const weights = new Int8Array(channels * depth).fill(1)
+  const filter = { filter_height: 1, filter_width: 1, input_channels: depth, output_channels: channels }
+  const fields = { ...WINDOW, ...filter, ...SCALING, ...LIMITS, weights, bias: new Int32Array(channels), ...changes }
+  return { family: 'conv_2d', type: 's8', fields, reads: [0] }
+}
+
+const setOf = (request: KernelRequest, target = BALANCED) => chooseKernel(request, target).set
+
+t.test('a convolution takes scratch for two windows of words, filled up to four', (t) => {
+  t.match(chooseKernel(conv(), BALANCED), { set: 'dsp', scratchBytes: 2 * 4 * 4, request: { fields: { relu: 0 } } })
+  t.match(chooseKernel(conv({}, 9), BALANCED), { set: 'dsp', scratchBytes: 2 * 8 * 4 })
+  t.equal(setOf(conv(), { set: 'portable', goal: 'balanced' }), 'portable')
+  t.end()
+})
+
+t.test('for least RAM there is no scratch', (t) => {
+  t.match(chooseKernel(conv(), { set: 'dsp', goal: 'ram' }), { set: 'portable', scratchBytes: 0 })
+  t.end()
+})
+
+t.test(
+  'factors of a half and more, and shifts that leave no bits for rounding, are left to the portable kernel',
+  (t) => {
+    // large sums in the first channel, none in the others
+    const depth = 4096
+    const weights = new Int8Array(4 * depth).fill(127, 0, depth)
+    for (const [shift, set] of [
+      [1, 'portable'],
+      [0, 'portable'],
+      [-1, 'dsp'],
+      [-22, 'dsp'],
+      [-23, 'portable'],
+    ] as const) {
+      const changes = { weights, shift: Int8Array.of(shift), multiplier: Int32Array.of(2 ** 31 - 1) }
+      t.equal(setOf(conv(changes, depth)), set, `${shift}`)
+    }
+    t.end()
+  },
+)
+
+t.test('sums stay within what the core computes exactly, bounded by the real weights', (t) => {
+  // 8 weights of 127: the inputs add from -130048 to 129032, which is enough for the output to change
+  const biased = (bias: readonly number[], shift: number) =>
+    conv({ weights: new Int8Array(32).fill(127), bias: Int32Array.from(bias), shift: Int8Array.of(shift) })
+  t.equal(setOf(biased([0, 2 ** 23 - 1 - 129032, 0, 0], -16)), 'dsp')
+  t.equal(setOf(biased([0, 2 ** 23 - 129032, 0, 0], -16)), 'portable', 'of odd channels 256 times the sum fits 32 bits')
+  t.equal(setOf(biased([2 ** 23, 0, 0, 0], -16)), 'dsp', 'not so of even ones')
+  const wide = (bias: number) => {
+    const weights = new Int8Array(4 * 4096).fill(127, 0, 4096)
+    return conv({ weights, bias: Int32Array.of(bias, 0, 0, 0), shift: Int8Array.of(-22) }, 4096)
+  }
+  const most = 127 * 127 * 4096
+  t.equal(setOf(wide(2 ** 30 - 1 - most)), 'dsp')
+  t.equal(setOf(wide(2 ** 30 - most)), 'portable', 'twice the sum fits 32 bits')
+  t.end()
+})
+
+t.test('weights of -128 fit where they stand beside one that is not negative', (t) => {
+  const beside = (even: number, odd: number) => {
+    const weights = new Int8Array(32)
+    weights[0] = even
+    weights[8] = odd
+    return conv({ weights, shift: Int8Array.of(-2) })
+  }
+  t.equal(setOf(beside(-128, -127)), 'dsp')
+  t.equal(setOf(beside(0, -128)), 'dsp')
+  t.equal(setOf(beside(-1, -128)), 'portable')
+  t.end()
+})
+
+t.test('a channel whose output never changes needs no range', (t) => {
+  const bias = Int32Array.of(0, 0, 2 ** 31 - 1 - 2000, 0)
+  const scaling = { multiplier: Int32Array.of(2 ** 30, 2 ** 30, 2 ** 30, 2 ** 30), channel_step: 1 }
+  t.equal(setOf(conv({ bias, ...scaling, shift: Int8Array.of(-8, -8, -30, -8) })), 'dsp', 'nearly 0 whatever comes')
+  t.equal(setOf(conv({ bias, ...scaling, shift: Int8Array.of(-8, -8, -8, -8) })), 'dsp', 'always at the limit')
+  t.end()
+})
+
+t.test('what lies below the zero point is cut off: the faster scaling is exact', (t) => {
+  const weights = new Int8Array(4 * 4096).fill(127, 0, 4096)
+  const relu = (clamp: number, shift: number) =>
+    chooseKernel(conv({ weights, clamp_min: clamp, shift: Int8Array.of(shift) }, 4096), BALANCED).request.fields['relu']
+  t.same([relu(-6, -16), relu(-5, -16), relu(3, -16)], [0, 1, 1])
+  t.equal(relu(-5, -17), 0, 'as long as its constants fit')
+  t.end()
+})
+
+t.test('a depthwise convolution of one channel is a convolution', (t) => {
+  const filter = { filter_height: 2, filter_width: 1, input_channels: 1, output_channels: 3, depth_multiplier: 3 }
+  const weights = Int8Array.of(1, 2, 3, 4, 5, 6)
+  const fields = { ...WINDOW, ...filter, ...SCALING, ...LIMITS, weights, bias: new Int32Array(3) }
+  const { request, set } = chooseKernel({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, BALANCED)
+  t.equal(set, 'dsp')
+  t.equal(request.family, 'conv_2d')
+  t.same(request.fields['weights'], Int8Array.of(1, 4, 2, 5, 3, 6))
+  const several = {
+    ...fields,
+    input_channels: 2,
+    output_channels: 6,
+    weights: new Int8Array(12),
+    bias: new Int32Array(6),
+  }
+  t.equal(setOf({ family: 'depthwise_conv_2d', type: 's8', fields: several, reads: [0] }), 'portable')
+  t.end()
+})
+
+t.test('a dense layer takes its input piece by piece in fours', (t) => {
+  const fields = {
+    ...SCALING,
+    ...LIMITS,
+    rows: 1,
+    inputs: 16,
+    outputs: 9,
+    weights: new Int8Array(144).fill(127),
+    bias: new Int32Array(9),
+  }
+  const request: KernelRequest = { family: 'fully_connected', type: 's8', fields, reads: [0] }
+  t.match(chooseKernel(request, BALANCED), { set: 'dsp', scratchBytes: 0, request: { fields: { blocks: 1 } } })
+  t.match(chooseAccumulator(request, 8, BALANCED), { set: 'dsp', request: { fields: { blocks: 0 } } })
+  t.match(chooseAccumulator(request, 6, BALANCED), { set: 'portable' })
+  const wide = { ...request, fields: { ...fields, shift: Int8Array.of(-17), bias: new Int32Array(9).fill(2 ** 23) } }
+  t.match(
+    chooseKernel(wide, BALANCED),
+    { set: 'dsp', request: { fields: { blocks: 0 } } },
+    'sums that are too large for blocks',
+  )
+  t.end()
+})
+
+t.test('floats are not for it', (t) => {
+  const { request, set } = chooseKernel({ ...conv(), type: 'f32' }, BALANCED)
+  t.equal(set, 'float32')
+  t.equal(request.fields['relu'], undefined)
+  t.end()
+})
