@@ -99,8 +99,8 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
     'tiny.h public-header',
     'tiny_dsp.cpp source',
     'tiny.cpp source',
-    'tiny_kernels.S source',
     'tiny_kernels.h private-header',
+    'tiny_kernels.S source',
     'tiny_dsp_weights.h private-header',
     'tiny_weights.h private-header',
   ])

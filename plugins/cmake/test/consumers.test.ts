@@ -78,7 +78,10 @@ t.test('within another project the library adds its target, and nothing else', {
   const library = await readFile(join(reply, targets.find((name) => name.includes('eonc_keyword')) ?? ''), 'utf8')
   const { sources } = JSON.parse(library) as { readonly sources: readonly { readonly path: string }[] }
   const listed = sources.map(({ path }) => path.split('/').at(-1)).sort()
-  t.same(listed, ['keyword.cpp', 'keyword.h', 'keyword_kernels.h', 'keyword_weights.h'])
+  t.same(listed, [
+    ...['keyword.cpp', 'keyword.h', 'keyword_dsp.cpp', 'keyword_dsp_weights.h'],
+    ...['keyword_kernels.S', 'keyword_kernels.h', 'keyword_weights.h'],
+  ])
 
   const prefix = join(MODELS, 'unasked')
   await runOrThrow('cmake', ['--install', build, '--prefix', prefix])
