@@ -19,6 +19,9 @@ const SYMBOL = /^([0-9a-f]{8}) .{6}F \.text\S*\s+[0-9a-f]{8}\s+(?:\.hidden )?(\S
 const LABEL = /^([0-9a-f]{8}) <(\S+)>:$/
 const INSTRUCTION = /^ *([0-9a-f]+):\t([^\t]+)(?:\t(.*))?$/
 
+/** What objdump has no name for, such as the conditional selections of a Cortex-M55: none of them moves the stack pointer. */
+const UNNAMED = /^ *([0-9a-f]+):\s+@ <UNDEFINED>/
+
 /** Reads what `objdump -d -t --no-show-raw-insn` prints. Data between instructions is left out. */
 export function readDisassembly(text: string): Disassembly {
   const functions = new Map<string, number>()
@@ -29,6 +32,8 @@ export function readDisassembly(text: string): Disassembly {
   for (const line of text.split('\n')) {
     const [, at, label] = LABEL.exec(line) ?? []
     if (label !== undefined) labels.push({ name: label, address: parseInt(at ?? '', 16) })
+    const [, unnamed] = UNNAMED.exec(line) ?? []
+    if (unnamed !== undefined) instructions.set(parseInt(unnamed, 16), { pushes: 0, goes: 'next' })
     const [, address, mnemonic, operands = ''] = INSTRUCTION.exec(line) ?? []
     if (address === undefined || mnemonic === undefined || mnemonic.startsWith('.')) continue
     instructions.set(parseInt(address, 16), instructionOf(mnemonic.trim(), operands.replace(/\s*[;@].*/, '')))

@@ -17,7 +17,7 @@ const skip = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm') || skipWithoutO
 /** Layers in one firmware, firmwares of each kind, and inputs for each: noise twice, small ones, the ends of int8. */
 const LAYERS_OF_A_MODEL = 100
 const MODELS_OF_A_KIND: Readonly<Record<LayerKind, number>> = {
-  ...{ conv_2d: 9, depthwise_conv_2d: 6, fully_connected: 5 },
+  ...{ conv_2d: 10, depthwise_conv_2d: 7, fully_connected: 5 },
   ...{ average_pool_2d: 2, max_pool_2d: 1, add: 2, sub: 1, mul: 1 },
 }
 const VECTORS = 4
@@ -41,7 +41,7 @@ for (const kind of Object.keys(LAYERS) as LayerKind[])
       t.ok(ok, name, { lines })
     }
     const all = MODELS_OF_A_KIND[kind] * LAYERS_OF_A_MODEL
-    t.ok(fast >= 0.7 * all, `${fast} of ${all} layers have a fast kernel`)
+    t.ok(fast >= 0.6 * all, `${fast} of ${all} layers have a fast kernel`)
     swept += fast
   })
 

@@ -38,6 +38,14 @@ t.test('frames add up along the deepest calls', (t) => {
   t.end()
 })
 
+t.test('what objdump has no name for goes on behind it', (t) => {
+  const depth = depthOf({
+    f: ['push {r4, lr}', '\t\t@ <UNDEFINED> instruction: 0xea5190a0', 'push {r5}', 'pop {r3, r4, pc}'],
+  })
+  t.equal(depth?.bytes, 12)
+  t.end()
+})
+
 t.test('a call in the place of a return has what is left of the stack', (t) => {
   const depth = depthOf({
     f: ['push {r4, r5, r6, lr}', 'pop {r4, r5, r6, lr}', 'b.n 106 <g>'],

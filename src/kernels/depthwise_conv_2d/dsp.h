@@ -59,8 +59,8 @@ __attribute__((noinline, unused)) static void eonc_depthwise_put(const eonc_dept
 }
 
 /**
- * Finds the taps of the window whose first column is `first`, or of it and the one behind it, whose taps lie in between.
- * `taps` was cleared, or holds those of a window on the same rows.
+ * Finds the taps of the window whose first column is `first`, or of it and the one behind it, whose taps lie in
+ * between. `taps` was cleared, or holds those of a window on the same rows.
  */
 static inline void eonc_depthwise_taps(const eonc_depthwise_conv_2d_s8_dsp_params &p, const eonc_rows<int8_t> &rows,
                                        int32_t first, bool pair, const int8_t **taps) {
