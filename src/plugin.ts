@@ -63,7 +63,7 @@ export interface SharedArena {
 
 /** One of the kernel sets that a model was compiled for, of which the preprocessor chooses one. */
 export interface KernelSetFacts {
-  /** `portable` runs on any processor; `dsp` on Cortex-M with the DSP extension. */
+  /** `portable` runs on any processor, `dsp` on Cortex-M with the DSP extension, `wasm_simd128` on vectors of WebAssembly. */
   readonly name: string
   /** `sizeof` the context of the model by itself: all the RAM that it needs, stack apart. */
   readonly contextBytes: number
@@ -193,6 +193,8 @@ export interface Target<Options extends object = Readonly<Record<string, unknown
    */
   readonly options?: z.ZodObject
   readonly tools?: readonly ToolRequirement[]
+  /** What `--cpu any`, the default, stands for: left out for microcontrollers. */
+  readonly cpu?: 'wasm'
   /**
    * The files of the project. Deterministic: the same sources, options and tools give the same bytes. The licence and the
    * manifest `eonc.json` are added to them; so is a README.md when there is none. Throws a TargetError.

@@ -48,6 +48,16 @@ function nameProblems(models: readonly LibraryModel[], library: string): readonl
   ]
 }
 
+/** A model with the kernels that the target's builds can use. Throws a DiagnosticsError. */
+function forTarget(model: LibraryModel, { name, cpu }: Target): LibraryModel {
+  const { options } = model
+  if (cpu === undefined || options.cpu === cpu) return model
+  if (options.cpu === 'any') return { ...model, options: { ...options, cpu } }
+  const rule = `The target ${name} builds for the processor ${cpu} alone`
+  const help = `Leave --cpu out, or choose a target that builds for ${options.cpu}.`
+  throw new DiagnosticsError([{ severity: 'error', code: 'BAD_OPTION', rule, found: `--cpu ${options.cpu}`, help }])
+}
+
 /** Compiles models to the files of a target's project, manifest included. Throws a DiagnosticsError. */
 export async function makeProject(
   models: readonly LibraryModel[],
@@ -57,7 +67,10 @@ export async function makeProject(
   const problems = nameProblems(models, library.name)
   if (problems.length > 0) throw new DiagnosticsError(problems)
   const target = await loadTarget(wanted, plugins)
-  const { sources, notices } = compileLibrary(models, library)
+  const { sources, notices } = compileLibrary(
+    models.map((model) => forTarget(model, target)),
+    library,
+  )
   const { files, options } = await emitProject(target, sources, targetOptions, log)
   const given = models.map(({ options: { name: _, ...others } }) => others)
   const manifest = manifestFile(sources, files, { name: target.name, options }, given)

@@ -1,7 +1,6 @@
 import { factsText, kernelsText, type OutputFile, renderTemplate, type SourceFile, type SourceSet } from 'eonc/plugin'
 import { readFile } from 'node:fs/promises'
 import { buildModules, LIBRARY_FOLDER, type Modules, type Tools } from './build.js'
-import { vectorKernels } from './vectors.js'
 import { exampleLines, modelData, runtimeFacts } from './model-data.js'
 
 export interface PackageOptions {
@@ -25,7 +24,6 @@ function build(library: SourceSet, data: object, tools: Tools): Promise<Modules>
       files: [
         ...files,
         { path: 'eonc_module.cpp', contents: renderTemplate(template('module.cpp'), data) },
-        { path: 'eonc_vectors.h', contents: vectorKernels(files) },
         { path: `${LIBRARY_FOLDER}/string.h`, contents: renderTemplate(template('string.h'), data) },
       ],
       main: 'eonc_module.cpp',
@@ -99,10 +97,9 @@ export async function packageFiles(
   const described = models.map((model) => modelData(model, several))
   const pathsOf = (isIt: (file: SourceFile) => boolean): readonly string[] => files.filter(isIt).map(({ path }) => path)
   const sources = pathsOf(({ role, path }) => role === 'source' && path.endsWith('.cpp'))
-  const kernels = pathsOf(({ path }) => path.endsWith('_kernels.h'))
   const modules = await build(
     library,
-    { name, models: described, sources, kernels, sharedArena: library.sharedArena?.type ?? '' },
+    { name, models: described, sources, sharedArena: library.sharedArena?.type ?? '' },
     tools,
   )
   const factsJson = scriptJson(models.map((model, i) => runtimeFacts(model, described[i]?.prefix ?? '')))

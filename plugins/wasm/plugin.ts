@@ -29,6 +29,7 @@ export const wasm: Target<z.infer<typeof options>> = {
   name: 'wasm',
   description: 'an npm package in WebAssembly, for browsers and Node.js',
   options,
+  cpu: 'wasm',
   tools: [
     {
       name: 'clang',

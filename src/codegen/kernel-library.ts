@@ -79,6 +79,10 @@ function assemblyOf(header: string): readonly KernelFile[] {
 /** Members of a struct of the bundle, in the order of its definition: C++ is where parameters are laid out. */
 export function structMembers(bundle: KernelBundle, name: string): readonly StructMember[] {
   const pattern = new RegExp(`(?<!>\\n)^struct ${name} \\{\\n([^}]*)\\};`, 'm')
+  const alias = bundle.files
+    .map(({ code }) => new RegExp(`^using ${name} = (\\w+);`, 'm').exec(code)?.[1])
+    .find(Boolean)
+  if (alias !== undefined) return structMembers(bundle, alias)
   const body = bundle.files.map(({ code }) => pattern.exec(code)?.[1]).find((found) => found !== undefined)
   if (body === undefined) throw new InternalError(`no struct ${name} in the kernels`)
   return [...body.matchAll(/^ +([\w <>]+?[ *]+)(\w+);/gm)].map(([, type = '', member = '']) => {

@@ -9,6 +9,7 @@ const CONDITIONS: Readonly<Record<Exclude<ProgramSet, 'portable'>, readonly stri
     "__ARM_ARCH_PROFILE == 'M'",
     '!defined(__ARM_BIG_ENDIAN)',
   ],
+  wasm_simd128: ['defined(__wasm_simd128__)'],
 }
 
 /** The sets that only some processors have. */

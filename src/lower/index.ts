@@ -14,9 +14,9 @@ import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import {
   chooseAccumulator,
   chooseKernel,
+  choosePixelKernel,
   type KernelChoice,
   type KernelTarget,
-  portableKernel,
 } from '../select/index.js'
 import type {
   Argument,
@@ -126,7 +126,13 @@ class Lowering {
         )
       return units.dimensions === 1
         ? this.calls(operator, 'row', kernels, pieces, output)
-        : this.calls(operator, 'pixel', requests.map(portableKernel), pieces, output)
+        : this.calls(
+            operator,
+            'pixel',
+            requests.map((request) => choosePixelKernel(request, this.target)),
+            pieces,
+            output,
+          )
     }
     const sliced = (index: TensorIndex): Argument =>
       isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1), units)

@@ -2,6 +2,7 @@ import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
 import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { arrayField, numberField } from './fields.js'
@@ -21,6 +22,7 @@ export const CPUS = [
   'cortex-m33',
   'cortex-m55',
   'cortex-m85',
+  'wasm',
 ] as const
 export type Cpu = (typeof CPUS)[number]
 
@@ -29,7 +31,7 @@ export const GOALS = ['ram', 'balanced', 'speed'] as const
 export type Goal = (typeof GOALS)[number]
 
 /** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
-export const PROGRAM_SETS = ['dsp', 'portable'] as const
+export const PROGRAM_SETS = ['dsp', 'wasm_simd128', 'portable'] as const
 export type ProgramSet = (typeof PROGRAM_SETS)[number]
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
@@ -59,21 +61,29 @@ export interface SelectedOperator {
 const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
   portable: new Map(),
   dsp: dspKernels,
+  wasm_simd128: wasmKernels,
 }
 
 const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, AccumulatingKernel>>> = {
   portable: new Map(),
   dsp: dspAccumulators,
+  wasm_simd128: wasmAccumulators,
+}
+
+const PIXELS: Partial<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
+  wasm_simd128: wasmPixels,
 }
 
 const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
-  any: PROGRAM_SETS,
+  // of microcontrollers: for WebAssembly there is a target of its own
+  any: ['dsp', 'portable'],
   'cortex-m4': ['dsp'],
   'cortex-m4f': ['dsp'],
   'cortex-m7': ['dsp'],
   'cortex-m33': ['dsp'],
   'cortex-m55': ['dsp'],
   'cortex-m85': ['dsp'],
+  wasm: ['wasm_simd128', 'portable'],
 }
 
 /** The kernel sets that an output for a processor needs, the best one first. */
@@ -91,6 +101,12 @@ export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget
   const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request) : undefined
   if (fitted === undefined || (goal === 'ram' && fitted.scratchBytes > 0)) return portableKernel(request)
   return { ...fitted, set }
+}
+
+/** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
+export function choosePixelKernel(request: KernelRequest, { set }: KernelTarget): KernelChoice {
+  const fitted = request.type === 's8' ? PIXELS[set]?.get(request.family)?.(request) : undefined
+  return fitted === undefined ? portableKernel(request) : { ...fitted, set }
 }
 
 /** The best kernel for a request whose input comes in pieces of `count` elements. */

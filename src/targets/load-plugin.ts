@@ -22,6 +22,7 @@ const TARGET = z.object({
       }),
     )
     .optional(),
+  cpu: z.literal('wasm').optional(),
   emit: z.custom((emit) => typeof emit === 'function', 'it is no function'),
   run: z.custom((run) => run === undefined || typeof run === 'function', 'it is no function').optional(),
 })

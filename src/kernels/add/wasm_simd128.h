@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128_sum.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_add_s8_wasm_simd128_params = eonc_add_s8_params;
+
 /** One row of ADD; the output may be the memory of an input that it does not stretch. */
 static inline void eonc_add_s8_wasm_simd128_row(const eonc_add_s8_params &p, const int8_t *input_1,
                                                 const int8_t *input_2, int8_t *output) {

@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_average_pool_2d_s8_wasm_simd128_params = eonc_average_pool_2d_s8_params;
+
 /** Most taps of a window whose mean is computed in float32: see `eonc_mean_x4`. */
 static const int32_t eonc_average_pool_2d_s8_taps = 65536;
 

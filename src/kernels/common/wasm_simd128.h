@@ -1,6 +1,8 @@
 #pragma once
 /* Arithmetic on the 128-bit vectors of WebAssembly, exact as that of `integer.h`. */
+#ifdef __wasm_simd128__
 #include <wasm_simd128.h>
+#endif
 
 #include "integer.h"
 

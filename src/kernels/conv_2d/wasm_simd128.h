@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128_dot.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_conv_2d_s8_wasm_simd128_params = eonc_conv_2d_s8_params;
+
 /** Largest filter, in bytes, whose windows are gathered on the stack. */
 static const int32_t eonc_conv_2d_s8_patch_bytes = 2304;
 

@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_depthwise_conv_2d_s8_wasm_simd128_params = eonc_depthwise_conv_2d_s8_params;
+
 /** Where the inputs of eight output channels come from. */
 struct eonc_depthwise_lanes {
   int32_t first; /* input channel of lane 0 of what is loaded */

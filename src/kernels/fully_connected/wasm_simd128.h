@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128_dot.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_fully_connected_s8_wasm_simd128_params = eonc_fully_connected_s8_params;
+
 /** One output vector of FULLY_CONNECTED. */
 static inline void eonc_fully_connected_s8_wasm_simd128_row(const eonc_fully_connected_s8_params &p,
                                                             const int8_t *input, int8_t *output) {

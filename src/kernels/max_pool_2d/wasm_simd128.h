@@ -2,6 +2,9 @@
 #include "../common/wasm_simd128.h"
 #include "portable.h"
 
+/** The set shares parameters with the portable kernels. */
+using eonc_max_pool_2d_s8_wasm_simd128_params = eonc_max_pool_2d_s8_params;
+
 /**
  * One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. Eight channels at a
  * time; where fewer are left, some are computed once more.
