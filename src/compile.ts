@@ -25,7 +25,7 @@ import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
 import type { KernelSetFacts, ModelFacts, SourceFile, TensorFacts } from './plugin.js'
 import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
-import { type Schedule, schedulerOf } from './schedule/index.js'
+import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
 import { type Cpu, type Goal, type KernelTarget, programSetsOf, selectKernels } from './select/index.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
@@ -92,7 +92,10 @@ export interface PlannedModel {
 }
 
 /** A model up to its graph, which is the same for every kernel set. */
-type ReadyModel = Pick<PlannedModel, 'model' | 'source' | 'graph' | 'inputs' | 'feed'>
+interface ReadyModel extends Pick<PlannedModel, 'model' | 'source' | 'graph' | 'inputs' | 'feed'> {
+  /** What is found out of its stages for one kernel set holds for the others. */
+  readonly costs: StageCosts
+}
 
 /** The first part of the pipeline. Throws a DiagnosticsError with everything that is not supported. */
 function readyModel(bytes: Uint8Array, options: PlanOptions, operators: OperatorSet): ReadyModel {
@@ -101,11 +104,16 @@ function readyModel(bytes: Uint8Array, options: PlanOptions, operators: Operator
   const whole = runPasses(source, { operators, stripFloatIo: options.stripFloatIo })
   throwIfAny(checkKernels(whole, operators))
   const feed = feedOf(whole, options)
-  return { model, source, graph: feed?.graph ?? whole, inputs: whole.inputs, ...(feed && { feed }) }
+  return { model, source, graph: feed?.graph ?? whole, inputs: whole.inputs, costs: new Map(), ...(feed && { feed }) }
 }
 
 /** The second part, for one kernel set. */
-function planFor(target: KernelTarget, ready: ReadyModel, options: PlanOptions, operators: OperatorSet): PlannedModel {
+function planFor(
+  target: KernelTarget,
+  { costs, ...ready }: ReadyModel,
+  options: PlanOptions,
+  operators: OperatorSet,
+): PlannedModel {
   const { graph } = ready
   const selected = selectKernels(graph, operators, target)
   const preserved = options.input === 'preserve' ? graph.inputs : []
@@ -113,6 +121,7 @@ function planFor(target: KernelTarget, ready: ReadyModel, options: PlanOptions, 
   const scheduler = schedulerOf(graph, selected, operators, {
     granularity: options.ram ?? 'row',
     preserved,
+    costs,
     onProgress: progress('stages'),
   })
   const { schedule, plan } = planLeastMemory(graph, scheduler, progress('memory'))
@@ -145,14 +154,25 @@ export function lowerVariants(
   operators: OperatorSet = builtinOperators,
 ): readonly (PlannedModel & ReportedPlan)[] {
   const ready = readyModel(bytes, options, operators)
-  const all = programSetsOf(options.cpu).map((set) =>
-    lowerModel(planFor({ set, goal: options.optimize }, ready, options, operators), options, operators),
-  )
+  const all = programSetsOf(options.cpu).map((set, index, sets) => {
+    const given = { ...options, ...progressOfPart(options, index, sets.length) }
+    return lowerModel(planFor({ set, goal: options.optimize }, ready, given, operators), given, operators)
+  })
   const last = all.at(-1)
   const isLast = ({ program }: ReportedPlan): boolean =>
     isDeepStrictEqual({ ...program, set: '' }, { ...last?.program, set: '' })
   return all.filter((each) => each === last || !isLast(each))
 }
+
+/** The progress of one of several parts of a work, told as that of the whole. */
+const progressOfPart = (
+  { onProgress }: Pick<PlanOptions, 'onProgress'>,
+  part: number,
+  parts: number,
+): Pick<PlanOptions, 'onProgress'> =>
+  onProgress === undefined
+    ? {}
+    : { onProgress: ({ phase, done, of }) => onProgress({ phase, done: part * of + done, of: parts * of }) }
 
 /** The variant that needs the most RAM: what holds for it holds for all. */
 export function largestVariant<Variant extends ReportedPlan>(variants: readonly Variant[]): Variant {

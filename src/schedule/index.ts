@@ -2,5 +2,5 @@ export { accumulating, flowOf, type InputFlow, type OperatorFlow, writtenAfter }
 export { type OnProgress, type Schedule, type Scheduler, schedulerOf } from './schedule.js'
 export type { AccumulatorTrace, Simulation, Step, Trace } from './simulate.js'
 export type { Role } from './stage-storage.js'
-export type { Stage } from './stages.js'
+export type { Stage, StageCosts } from './stages.js'
 export type { Storage, StorageMap } from './storage.js'

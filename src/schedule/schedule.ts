@@ -2,7 +2,7 @@ import type { Graph, TensorIndex } from '../ir/index.js'
 import type { Granularity, OperatorSet } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
 import { flowOf } from './flow.js'
-import { cutStages, type FlowPair, type Stage, StageTable } from './stages.js'
+import { cutStages, type FlowPair, type Stage, type StageCosts, StageTable } from './stages.js'
 import { type Storage, storagesOf, type StorageMap } from './storage.js'
 
 /** When everything runs: stages in order. */
@@ -30,6 +30,8 @@ export interface ScheduleOptions {
   readonly preserved?: readonly TensorIndex[]
   /** The most operators of a stage: with 1, all of them run one after the other. */
   readonly longest?: number
+  /** What schedulers of the same graph and options have found out for other kernel sets: this one adds to it. */
+  readonly costs?: StageCosts
   /** Told how many stages are known. */
   readonly onProgress?: OnProgress
 }
@@ -39,7 +41,7 @@ export function schedulerOf(
   graph: Graph,
   selected: readonly SelectedOperator[],
   operators: OperatorSet,
-  { granularity = 'row', preserved = [], longest, onProgress }: ScheduleOptions = {},
+  { granularity = 'row', preserved = [], longest, costs, onProgress }: ScheduleOptions = {},
 ): Scheduler {
   const storages = storagesOf(graph, operators)
   const flows = selected.flatMap((operator): readonly FlowPair[] => {
@@ -48,7 +50,7 @@ export function schedulerOf(
     return rows === undefined || cascaded === undefined ? [] : [{ cascaded, rows }]
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
-  const table = new StageTable(graph, flows, storages, kept, operators, { longest, onProgress })
+  const table = new StageTable(graph, flows, storages, kept, operators, { longest, costs, onProgress })
   return (avoided) => {
     const stages = cutStages(table, avoided)
     return stages && { stages, storages, kept }

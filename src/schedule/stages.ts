@@ -60,9 +60,16 @@ export interface FlowPair {
   readonly rows: OperatorFlow
 }
 
+/**
+ * What stages need by themselves, by their operators and scratch. Tables of one graph for several kernel sets share it:
+ * their operators differ in scratch alone.
+ */
+export type StageCosts = Map<string, number>
+
 interface StageOptions {
   /** Operators of the longest stage that is looked at, at most. */
   readonly longest?: number | undefined
+  readonly costs?: StageCosts | undefined
   /** Told how many stages are known, of those that can be. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined
 }
@@ -74,6 +81,7 @@ export class StageTable {
   private readonly lifetimes: Lifetimes
   readonly flows: readonly OperatorFlow[]
   private readonly known = new Map<string, number>()
+  private readonly costs: StageCosts
   private readonly learned: () => void
   /** Only those that a schedule has: their traces are long. */
   private readonly stages = new Map<string, Stage>()
@@ -84,8 +92,9 @@ export class StageTable {
     private readonly storages: StorageMap,
     kept: readonly Storage[],
     private readonly operators: OperatorSet,
-    { longest = MAX_OPERATORS, onProgress }: StageOptions = {},
+    { longest = MAX_OPERATORS, costs = new Map<string, number>(), onProgress }: StageOptions = {},
   ) {
+    this.costs = costs
     this.flows = pairs.map(({ cascaded }) => cascaded)
     const inputs = graph.inputs.flatMap((index) => storages.get(index) ?? [])
     this.lifetimes = lifetimesOf(this.flows, inputs, kept)
@@ -101,10 +110,21 @@ export class StageTable {
     const known = this.known.get(key)
     if (known !== undefined) return known
     const { flows, outlives, inPlace } = this.parts(from, to)
-    const own = inPlace === undefined ? simulatedBytes(flows, outlives) : this.bytesInPlace(flows[0] as OperatorFlow)
+    const own =
+      inPlace === undefined
+        ? this.remembered(`${key} ${flows.map(({ scratchBytes }) => scratchBytes).join(' ')}`, () =>
+            simulatedBytes(flows, outlives),
+          )
+        : this.bytesInPlace(flows[0] as OperatorFlow)
     const bytes = own + this.passingThrough(flows, from, to)
     this.known.set(key, bytes)
     this.learned()
+    return bytes
+  }
+
+  private remembered(key: string, simulated: () => number): number {
+    const bytes = this.costs.get(key) ?? simulated()
+    this.costs.set(key, bytes)
     return bytes
   }
 
