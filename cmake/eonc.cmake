@@ -109,7 +109,7 @@ function(eonc_add_model target)
   list(LENGTH ARG_MODEL count)
   set(files)
   set(arguments)
-  set(generated "${folder}/src/${name}.cpp" "${folder}/src/${name}_kernels.h")
+  set(headers)
   foreach(entry IN LISTS ARG_MODEL)
     set(prefix "${name}")
     set(path "${entry}")
@@ -128,13 +128,11 @@ function(eonc_add_model target)
     list(APPEND files "${path}")
     if(count EQUAL 1)
       set(name "${prefix}")
-      set(generated "${folder}/src/${name}.cpp" "${folder}/src/${name}_kernels.h")
       list(APPEND arguments "${path}")
     else()
       list(APPEND arguments "${prefix}=${path}")
-      list(APPEND generated "${folder}/src/${prefix}_network.h")
     endif()
-    list(APPEND generated "${folder}/src/${prefix}.h" "${folder}/src/${prefix}_weights.h")
+    list(APPEND headers "${folder}/src/${prefix}.h")
   endforeach()
 
   set(eonc "${EONC_COMMAND}")
@@ -144,25 +142,36 @@ function(eonc_add_model target)
   set(command ${eonc} compile ${arguments} --name ${name} --target cmake --out "${folder}" --force ${ARG_OPTIONS})
   # Make does not look at commands: a file that changes with this one does it for both
   file(GENERATE OUTPUT "${folder}.command" CONTENT "${command}\n")
+  set(gnu OFF)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang|AppleClang|ARMClang)$" AND NOT MSVC)
+    set(gnu ON)
+  endif()
+  set(sources "${folder}.cpp")
+  if(gnu)
+    # the C++ compiler builds assembler files as well, for the same processor
+    list(APPEND sources "${folder}.S")
+    set_source_files_properties("${folder}.S" PROPERTIES LANGUAGE CXX)
+  endif()
   add_custom_command(
     OUTPUT "${folder}.stamp"
-    BYPRODUCTS ${generated}
+    BYPRODUCTS ${headers} "${folder}.cpp" "${folder}.S"
     COMMAND ${command}
+    COMMAND "${CMAKE_COMMAND}" "-DFOLDER=${folder}" "-DSOURCES=${folder}" -P "${_EONC_ROOT}/cmake/eoncSources.cmake"
     COMMAND "${CMAKE_COMMAND}" -E touch "${folder}.stamp"
     DEPENDS ${files} "${EONC_COMMAND}" "${folder}.command"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
     COMMENT "Compiling ${target} with eonc"
     VERBATIM)
   add_custom_target(${target}_eonc DEPENDS "${folder}.stamp")
-  set_source_files_properties(${generated} PROPERTIES GENERATED TRUE)
+  set_source_files_properties(${sources} ${headers} PROPERTIES GENERATED TRUE)
 
-  add_library(${target} STATIC ${generated})
+  add_library(${target} STATIC ${sources} ${headers})
   add_library(eonc::${target} ALIAS ${target})
   add_dependencies(${target} ${target}_eonc)
   target_compile_features(${target} PRIVATE cxx_std_11)
   file(MAKE_DIRECTORY "${folder}/src")
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${folder}/src>)
-  if(CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang|AppleClang|ARMClang)$" AND NOT MSVC)
+  if(gnu)
     target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections -fno-exceptions -fno-rtti)
     target_link_libraries(${target} PRIVATE m)
   endif()
