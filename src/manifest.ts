@@ -20,6 +20,8 @@ const tensor = z.strictObject({
     .describe('real = scale * (element - zero point), for all of the tensor or along a dimension'),
 })
 
+const layers = z.array(z.strictObject({ call: z.string(), operator: z.int(), kind: z.string(), kernel: z.string() }))
+
 const model = z.strictObject({
   name: z.string().describe('prefix of all symbols'),
   sha256: sha256.describe('of the model file'),
@@ -36,9 +38,16 @@ const model = z.strictObject({
   needsMath: z.boolean().describe('the math library has to be linked'),
   inputs: z.array(tensor),
   outputs: z.array(tensor),
-  layers: z
-    .array(z.strictObject({ call: z.string(), operator: z.int(), kind: z.string(), kernel: z.string() }))
-    .describe('kernel calls in order: name of the parameters, index and kind of the operator in the file, function'),
+  labels: z.array(z.string()).describe('of the elements along the last axis of output 0; empty where nobody said'),
+  layers: layers.describe(
+    'kernel calls of the last kernel set in order: name of the parameters, index and kind of the operator in the file, function',
+  ),
+  kernelSets: z
+    .array(z.strictObject({ name: z.string(), contextBytes: count, constantBytes: count, layers }))
+    .min(1)
+    .describe(
+      'the kernel sets that the preprocessor chooses among, the best one first; the last one is for all others',
+    ),
 })
 
 /** What `eonc.json` holds. Its JSON schema is `schemas/eonc.schema.json`. */
@@ -103,7 +112,9 @@ export function manifestFile(
       needsMath: facts.needsMath,
       inputs: facts.inputs.map(tensorOf),
       outputs: facts.outputs.map(tensorOf),
-      layers: facts.operators.map(({ name, index, kind, kernel }) => ({ call: name, operator: index, kind, kernel })),
+      labels: [...facts.labels],
+      layers: layersOf(facts.operators),
+      kernelSets: facts.kernelSets.map(({ operators, ...set }) => ({ ...set, layers: layersOf(operators) })),
     })),
     files: files
       .map(({ path, contents, role }) => ({ path, sha256: hashOf(contents), ...(role && { role }) }))
@@ -111,6 +122,9 @@ export function manifestFile(
   }
   return { path: MANIFEST, contents: `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n` }
 }
+
+const layersOf = (operators: SourceSet['models'][number]['operators']) =>
+  operators.map(({ name, index, kind, kernel }) => ({ call: name, operator: index, kind, kernel }))
 
 function tensorOf({ quantization, shape, ...tensor }: SourceSet['models'][number]['inputs'][number]) {
   const { scales, zeroPoints, dimension } = quantization ?? { scales: [], zeroPoints: [], dimension: 0 }

@@ -33,7 +33,12 @@ t.test('a manifest says what was compiled, how, and to what', async (t) => {
         contextBytes: 8,
         macs: 12,
         inputs: [{ name: 'features', type: 'int8', shape: [1, 4], bytes: 4, quantization: { zeroPoints: [-3] } }],
+        labels: [],
         layers: [{ call: 'op0', operator: 0, kind: 'FULLY_CONNECTED', kernel: 'eonc_fully_connected_s8' }],
+        kernelSets: [
+          { name: 'dsp', layers: [{ call: 'op0', kernel: 'eonc_fully_connected_s8_dsp' }] },
+          { name: 'portable', contextBytes: 8, layers: [{ call: 'op0', kernel: 'eonc_fully_connected_s8' }] },
+        ],
       },
     ],
   })

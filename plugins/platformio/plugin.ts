@@ -20,6 +20,10 @@ const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.
 /** A number of bytes as people write it. */
 const grouped = (bytes: number): string => String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')
 
+/** The script that gives an assembler file the flags of the processor, where there is one. */
+const FLAGS = 'flags.py'
+const hasAssembly = ({ files }: SourceSet): boolean => files.some(({ path }) => path.endsWith('.S'))
+
 /** What the library is, in a sentence. */
 function description({ models, sharedArena }: SourceSet): string {
   const each = models.map(
@@ -54,6 +58,7 @@ function manifest(library: string, sources: SourceSet, { libraryVersion, author,
         '-fno-exceptions',
         ...(models.some(({ needsMath }) => needsMath) ? ['-lm'] : []),
       ],
+      ...(hasAssembly(sources) && { extraScript: FLAGS }),
       libArchive: true,
     },
     export: { exclude: ['.eonc-files', '.pio', 'examples/*/.pio'] },
@@ -99,6 +104,7 @@ function emit(sources: SourceSet, options: Options): Promise<readonly OutputFile
   return Promise.resolve([
     { path: 'library.json', contents: `${JSON.stringify(manifest(library, sources, options), null, 2)}\n` },
     { path: 'README.md', contents: renderTemplate(template('README.md'), readme) },
+    ...(hasAssembly(sources) ? [{ path: FLAGS, contents: renderTemplate(template(FLAGS), {}) }] : []),
     ...models.flatMap(example),
     ...files.map((file) => ({ ...file, path: `src/${file.path}` })),
   ])

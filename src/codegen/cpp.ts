@@ -102,6 +102,16 @@ export function commentText(text: string, length = 90): string {
   return `${printable.slice(0, length - 3 - tail)}...${printable.slice(-tail)}`
 }
 
+/** Text as a C string: UTF-8, its bytes beyond ASCII as octal escapes, so that no compiler's charset or trigraph counts. */
+export function stringLiteral(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)].map((byte) => {
+    const character = String.fromCharCode(byte)
+    if (byte < 0x20 || byte > 0x7e) return `\\${byte.toString(8).padStart(3, '0')}`
+    return /["\\?]/.test(character) ? `\\${character}` : character
+  })
+  return `"${bytes.join('')}"`
+}
+
 /** `conv_2d` as an identifier in upper case, for macros. */
 export function macroCase(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]+/g, '_')

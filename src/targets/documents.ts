@@ -6,7 +6,7 @@ const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.
 
 /** The sizes, inputs and outputs of a model as a table in Markdown, for READMEs; ends with a line feed. */
 export function factsText(facts: ModelFacts): string {
-  return renderTemplate(template('facts.md'), facts)
+  return renderTemplate(template('facts.md'), { ...facts, upper: macroCase(facts.name) })
 }
 
 /** The kernel calls of a model as a table in Markdown, for READMEs; ends with a line feed. */

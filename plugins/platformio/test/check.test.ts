@@ -11,14 +11,18 @@ import { CORTEX_M4, emitLibrary, makeProject, pio, skipWithoutPlatformio } from 
 const skip = skipWithoutPlatformio('cppcheck', 'arm-none-eabi-g++')
 const folder = await emptyFolder('platformio-check')
 
+/** What tells the sources that they are compiled for a Cortex-M4. */
+const DSP = ['-D__ARM_FEATURE_DSP=1', "-D__ARM_ARCH_PROFILE='M'"]
+
 /** Cppcheck's words on a library and its examples, all kinds of finding but that a public function is not called. */
-async function cppcheck(library: string): Promise<string> {
+async function cppcheck(library: string, defines: readonly string[] = []): Promise<string> {
   const { status, stderr } = await run('cppcheck', [
     '--quiet',
     '--enable=warning,style,performance,portability',
     '--inconclusive',
     '--std=c++11',
     '--error-exitcode=3',
+    ...defines,
     '-I',
     join(library, 'src'),
     library,
@@ -31,6 +35,7 @@ t.test('cppcheck has nothing to say of any model of ours, in any input mode', { 
     const library = join(folder, name)
     await emitLibrary(path, name, library)
     t.equal(await cppcheck(library), '', name)
+    t.equal(await cppcheck(library, DSP), '', `${name}, Cortex-M4`)
   }
   for (const mode of INPUT_MODES) {
     const library = join(folder, mode)

@@ -34,6 +34,9 @@ static inline int32_t eonc_smmlar(int32_t a, int32_t b, int32_t constant) {
   return result;
 }
 
+/** -1 for what is negative, else 0. */
+static inline int32_t eonc_sign(int32_t value) { return value < 0 ? -1 : 0; }
+
 /** Limited to int8. */
 static inline int8_t eonc_saturate_s8(int32_t value) {
   int32_t result;
@@ -50,7 +53,7 @@ static inline uint32_t eonc_load_4(const int8_t *bytes) {
 
 /** The output byte of twice an accumulator. `scale`: multiplier, constant and shift of README.md. */
 static inline int8_t eonc_scaled_dsp(int32_t twice, const int32_t *scale) {
-  const int32_t value = eonc_smmlar(twice, scale[0], scale[1]) + (twice >> 31);
+  const int32_t value = eonc_smmlar(twice, scale[0], scale[1]) + eonc_sign(twice);
   return eonc_saturate_s8(value >> scale[2]);
 }
 

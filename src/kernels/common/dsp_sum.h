@@ -24,7 +24,7 @@ struct eonc_sum_dsp {
 
 /** An operand on the common scale; `value` is already less its zero point and shifted to the left. */
 static inline int32_t eonc_sum_operand_dsp(int32_t value, int32_t multiplier, int32_t constant, int32_t shift) {
-  return (eonc_smmlar(value, multiplier, constant) + (value >> 31)) >> shift;
+  return (eonc_smmlar(value, multiplier, constant) + eonc_sign(value)) >> shift;
 }
 
 /** One row of input_1 + sign * input_2. */

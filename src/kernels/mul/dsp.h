@@ -19,7 +19,7 @@ static inline void eonc_mul_s8_dsp_row(const eonc_mul_s8_dsp_params &p, const in
                                        int8_t *output) {
   for (int32_t i = 0; i < p.broadcast.row; ++i) {
     const int32_t twice = 2 * (*input_1 - p.zero_point_1) * (*input_2 - p.zero_point_2);
-    output[i] = eonc_saturate_s8((eonc_smmlar(twice, p.multiplier, p.constant) + (twice >> 31)) >> p.shift);
+    output[i] = eonc_saturate_s8((eonc_smmlar(twice, p.multiplier, p.constant) + eonc_sign(twice)) >> p.shift);
     input_1 += p.broadcast.step_1;
     input_2 += p.broadcast.step_2;
   }
