@@ -1,29 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  constantBytes,
-  contextBytes,
-  generateCode,
-  type GeneratedFiles,
-  kernelFunction,
-  needsMath,
-} from './codegen/index.js'
-import {
-  type Diagnostic,
-  DiagnosticsError,
-  elementBytes,
-  elementCount,
-  type Graph,
-  InternalError,
-  tensorAt,
-  type TensorIndex,
-} from './ir/index.js'
-import { callsOf, type FeedRequest, lowerProgram, type Program, type ProgramTensor } from './lower/index.js'
+import { constantBytes, contextBytes, generateCode, type GeneratedFiles } from './codegen/index.js'
+import { type Diagnostic, DiagnosticsError, type Graph, InternalError, tensorAt, type TensorIndex } from './ir/index.js'
+import { type FeedRequest, lowerProgram, type Program } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
+import { labelsOf, modelFacts } from './model-facts.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
-import type { KernelSetFacts, ModelFacts, SourceFile, TensorFacts } from './plugin.js'
+import type { ModelFacts, SourceFile } from './plugin.js'
 import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
 import { type Cpu, type Goal, type KernelTarget, programSetsOf, selectKernels } from './select/index.js'
@@ -329,63 +314,3 @@ export const kernelSources = (
   { path: `${library}_kernels.h`, contents: kernels, role: 'private-header' },
   ...(assembly === undefined ? [] : [{ path: `${library}_kernels.S`, contents: assembly, role: 'source' } as const]),
 ]
-
-/** The labels that were given, which have to fit the output; else those of the file, if they do. */
-function labelsOf(
-  output: ProgramTensor | undefined,
-  given: readonly string[] | undefined,
-  inFile: () => readonly string[],
-): readonly string[] {
-  const count = output?.shape.at(-1) ?? 1
-  if (given === undefined) {
-    const found = inFile()
-    return found.length === count ? found : []
-  }
-  throwIfAny(given.length === count ? [] : [wrongLabels(count, given.length)])
-  return given
-}
-
-const wrongLabels = (needed: number, found: number): Diagnostic => ({
-  severity: 'error',
-  code: 'BAD_OPTION',
-  rule: 'There is a label for each element along the last axis of the first output',
-  found: `${found} labels for ${needed} elements`,
-  help: 'Give one label a line, in the order of the elements, and no line more.',
-})
-
-function tensorFacts({ name, type, shape, quantization }: ProgramTensor): TensorFacts {
-  const elements = elementCount(shape)
-  const facts = { name, type, shape, elements, bytes: elements * (elementBytes(type) ?? 1) }
-  return quantization === undefined ? facts : { ...facts, quantization }
-}
-
-function kernelSetFacts(program: Program): KernelSetFacts {
-  return {
-    name: program.set,
-    contextBytes: contextBytes(program),
-    constantBytes: constantBytes(program),
-    operators: callsOf(program).map((call) => ({ name: call.name, ...call.operator, kernel: kernelFunction(call) })),
-  }
-}
-
-function modelFacts(
-  variants: readonly Program[],
-  origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels' | 'macs' | 'removed'>,
-): ModelFacts {
-  const program = variants.at(-1) as Program
-  const kernelSets = variants.map(kernelSetFacts)
-  return {
-    ...origin,
-    name: program.name,
-    inputs: program.inputs.map(tensorFacts),
-    outputs: program.outputs.map(tensorFacts),
-    contextBytes: Math.max(...kernelSets.map((set) => set.contextBytes)),
-    constantBytes: Math.max(...kernelSets.map((set) => set.constantBytes)),
-    kernelSets,
-    needsMath: variants.some(needsMath),
-    ...(program.feed && {
-      units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },
-    }),
-    operators: kernelSets.at(-1)?.operators ?? [],
-  }
-}

@@ -55,6 +55,7 @@ t.test('the tarball holds the product, and nothing else', async (t) => {
       'cmake/eonc.cmake',
       'cmake/eoncConfig.cmake',
       'cmake/eoncConfigVersion.cmake',
+      'cmake/eoncSources.cmake',
       'package.json',
       'platformio/README.md',
       'platformio/eonc.py',
