@@ -3,7 +3,7 @@ import { callsOf, type CascadeStage, type KernelCall, type Program, type Program
 import { arenaBytes, contextBytes, feedFacts, streamGapBytes } from './feed.js'
 import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
-import { LIST_COLUMNS, literals, macroCase, stringLiteral, wrap } from './cpp.js'
+import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
 import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
 import {
   arenaFacts,
@@ -14,6 +14,7 @@ import {
   type Library,
   ownLibrary,
 } from './library.js'
+import { labelMacros } from './labels.js'
 import { renderTemplate } from './render.js'
 import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
@@ -112,21 +113,6 @@ function constantTensors(program: Program): ReadonlySet<string> {
   const io = [...program.inputs, ...program.outputs]
   const placements = [...io, ...callsOf(program).flatMap(({ inputs, output }) => [...inputs, output])]
   return new Set(placements.flatMap(({ placement }) => (placement.kind === 'constant' ? [placement.name] : [])))
-}
-
-/** The labels of the first output as macros: how many, and an initializer. Empty where there are none. */
-function labelMacros(name: string, labels: readonly string[] = []): string {
-  if (labels.length === 0) return ''
-  const upper = macroCase(name)
-  const use = [`as a table:`, `static const char *const labels[] =`, `${upper}_LABELS; */`]
-  const first = '/* What the elements along the last axis of output 0 stand for;'
-  const table = wrap(labels.map(stringLiteral), '    ', LIST_COLUMNS - 2)
-  return [
-    fill(use, ' * ', { first }),
-    `#define ${upper}_LABEL_COUNT ${labels.length}`,
-    `#define ${upper}_LABELS { \\`,
-    `${table.replaceAll('\n', ' \\\n')}}`,
-  ].join('\n')
 }
 
 /** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
