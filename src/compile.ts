@@ -107,6 +107,8 @@ function planFor(
     granularity: options.ram ?? 'row',
     preserved,
     costs,
+    // they are slower than all else
+    lanes: options.optimize !== 'speed',
     onProgress: progress('stages'),
   })
   const { schedule, plan } = planLeastMemory(graph, scheduler, progress('memory'))

@@ -35,7 +35,8 @@ function peakTable({ peak, buffers }: PlanReport): string {
 }
 
 /** How the output of an operator is kept. */
-function keptText({ ring, accumulatorBytes }: OperatorReport): string {
+function keptText({ ring, accumulatorBytes, lanes }: OperatorReport): string {
+  if (lanes !== undefined) return `in place, by channel, ${grouped(lanes.delay)} behind`
   const rows =
     ring === undefined
       ? 'whole'

@@ -8,7 +8,7 @@ export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' 
 
 /** Kernel files of a call, within `src/kernels`: the kernel's own, and what reads ROM and finds the pieces of a cascade. */
 export function kernelPaths({ family, set, form, inputs, output }: KernelCall): readonly string[] {
-  const kernel = `${family}/${set}${form === 'accumulate' ? '_accumulate' : ''}.h`
+  const kernel = `${family}/${set}${form === 'accumulate' || form === 'lanes' ? `_${form}` : ''}.h`
   const pieces = [...inputs, output].some(({ piece }) => piece !== undefined) ? ['common/piece.h'] : []
   return [kernel, 'common/rom.h', ...pieces]
 }
@@ -39,6 +39,11 @@ export function callLines(call: KernelCall, indent: string, n = '0'): string {
   }
   if (form === 'whole' || form === 'elements') {
     return write(kernelFunction(call), [parameters, ...inputs.map((each) => pieceOf(each, n)), ...scratch, results])
+  }
+  if (form === 'lanes') {
+    const { delay = 0 } = call
+    const queue = call.scratch === undefined ? 'nullptr' : `at<${cType(output.type)}>(arena, ${call.scratch})`
+    return write(`${kernelFunction(call)}_lanes`, [parameters, results, queue, `${delay}`])
   }
   if (input === undefined) throw new InternalError(`${kernelFunction(call)} in a cascade has no input`)
   if (form === 'row' || form === 'pixel') {

@@ -10,7 +10,7 @@ import {
 import type { MemoryPlan } from '../memory/index.js'
 import { instanceOf, isSliced, type OperatorSet, pieceInstance } from '../ops/index.js'
 import { ConstantPool, layOut, packFields } from '../packing/index.js'
-import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
+import type { Lanes, OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import {
   chooseAccumulator,
   chooseKernel,
@@ -71,10 +71,25 @@ class Lowering {
   }
 
   layer({ flows }: Stage): LayerStage {
-    const calls = flows.flatMap(({ selected: { operator, kernels } }) =>
-      this.calls(operator, 'whole', kernels, (index) => this.argument(index)),
-    )
+    const calls = flows.flatMap((flow) => {
+      const { operator, kernels } = flow.selected
+      return flow.lanes === undefined
+        ? this.calls(operator, 'whole', kernels, (index) => this.argument(index))
+        : this.inLanes(flow, flow.lanes)
+    })
     return { kind: 'layer', calls }
+  }
+
+  /** The call of an operator that writes its output over its input, whose queue of results is its scratch. */
+  private inLanes({ selected: { operator }, scratchBytes }: OperatorFlow, { delay }: Lanes): readonly KernelCall[] {
+    const definition = this.operators.get(operator.kind)
+    const requests = definition === undefined ? [] : [definition.lower(instanceOf(this.graph, operator))].flat()
+    const kernels = requests.map((request) => ({ ...portableKernel(request), scratchBytes }))
+    return this.calls(operator, 'lanes', kernels, (index) => this.argument(index)).map((call) => ({
+      ...call,
+      comment: [...call.comment, `(in place, channel by channel, ${delay} behind)`],
+      delay,
+    }))
   }
 
   cascade({ flows, simulation }: Stage, name: string): CascadeStage {

@@ -32,9 +32,10 @@ export interface Argument {
 
 /**
  * How a kernel is called: on the `whole` tensors, or in a cascade to make one `row` or one `pixel` out of a window of the
- * input, on the `elements` of one piece, or to `accumulate` one piece of the input.
+ * input, on the `elements` of one piece, or to `accumulate` one piece of the input; or by `lanes`, channel by channel, on
+ * whole tensors that are the same memory.
  */
-export type CallForm = 'whole' | 'row' | 'pixel' | 'elements' | 'accumulate'
+export type CallForm = 'whole' | 'row' | 'pixel' | 'elements' | 'accumulate' | 'lanes'
 
 /** One kernel call: parameters, inputs, output. */
 export interface KernelCall {
@@ -56,6 +57,8 @@ export interface KernelCall {
   readonly accumulators?: number
   /** Offset of what the kernel needs beside its tensors, where it does. */
   readonly scratch?: number
+  /** Results that wait in the scratch, for the form `lanes`. */
+  readonly delay?: number
 }
 
 /** Operators that run one after the other, each on whole tensors. */

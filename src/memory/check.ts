@@ -6,6 +6,7 @@
 import { elementBytes, elementCount, type Graph, NO_TENSOR, tensorAt, type TensorIndex } from '../ir/index.js'
 import { type Access, type Instance, instanceOf, type OperatorSet, type WindowAxis } from '../ops/index.js'
 import type { OperatorFlow, Schedule } from '../schedule/index.js'
+import { replayLanes, type Span } from './check-lanes.js'
 
 /** A byte that an operator needs, but that holds something else. */
 export interface Clobber {
@@ -25,11 +26,6 @@ export interface Layout {
   readonly accumulators: ReadonlyMap<number, number>
   readonly scratch: ReadonlyMap<number, number>
   readonly bytes: number
-}
-
-interface Span {
-  readonly from: number
-  readonly to: number
 }
 
 class ShadowArena {
@@ -157,8 +153,13 @@ export function checkPlan(
   const offsets = new Map(layout.offsets)
   for (const [operator, offset] of layout.accumulators) offsets.set(accumulatorsOf(operator), offset)
   for (const [operator, offset] of layout.scratch) offsets.set(scratchOf(operator), offset)
-  const arena = new ShadowArena({ ...layout, offsets }, (index) => roots.get(index) ?? index)
   const sizeOf = (index: TensorIndex): number => elementBytes(tensorAt(graph, index).type) ?? NaN
+  const rings = new Map(layout.rings)
+  for (const { lanes, selected, output } of schedule.stages.flatMap(({ flows }) => flows)) {
+    // what an operator that runs lane by lane has beside its tensors is a queue
+    if (lanes !== undefined) rings.set(scratchOf(selected.operator.index), lanes.delay * sizeOf(output.root))
+  }
+  const arena = new ShadowArena({ ...layout, offsets, rings }, (index) => roots.get(index) ?? index)
   const whole = (index: TensorIndex): Span => ({
     from: 0,
     to: elementCount(tensorAt(graph, index).shape) * sizeOf(index),
@@ -203,6 +204,25 @@ export function checkPlan(
     if (step === steps - 1) arena.write(outputs[0] ?? NO_TENSOR, whole(outputs[0] ?? NO_TENSOR))
   }
 
+  const runLanes = (stage: number, instance: Instance, delay: number): void => {
+    const { index, kind, inputs, outputs } = instance.operator
+    const [input = NO_TENSOR] = inputs
+    const [output = NO_TENSOR] = outputs
+    const { inputs: [access] = [], lanewise } = operators.get(kind)?.dataFlow(instance) ?? {}
+    if (access?.kind !== 'window') throw new RangeError(`${kind} has no window that runs lane by lane`)
+    const [from, to] = [tensorAt(graph, input).shape, tensorAt(graph, output).shape]
+    const apart = lanewise === true && from.at(-1) === to.at(-1)
+    const { rows, columns } = access
+    const lanes = { rows, columns, input: from, output: to, elementBytes: sizeOf(output), apart, delay }
+    const tensors = { input, output, queue: scratchOf(index) }
+    replayLanes(lanes, {
+      read: (what, span) => {
+        if (clobbers.length === 0) read(stage, what === 'queue' ? `queue of ${kind}` : kind, tensors[what], span)
+      },
+      write: (what, span) => arena.write(tensors[what], span),
+    })
+  }
+
   for (const index of graph.inputs) arena.write(index, whole(index))
   schedule.stages.forEach(({ flows, simulation }, stage) => {
     for (const { flow: position, step } of simulation.steps) {
@@ -221,6 +241,10 @@ export function checkPlan(
           const byte = layout.rings.get(tensor)
           if (byte !== undefined)
             clobbers.push({ stage, operator: kind, tensor, byte, holds: arena.holds(tensor, byte) })
+        }
+        if (flow.lanes !== undefined) {
+          runLanes(stage, instance, flow.lanes.delay)
+          continue
         }
         const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
         for (let from = 0; from < total && clobbers.length === 0; from += size) {

@@ -30,6 +30,11 @@ export interface OperatorReport {
   }
   /** Bytes of accumulators that take its input piece by piece. */
   readonly accumulatorBytes?: number
+  /**
+   * It writes its output over its input, one channel after the other: results of a channel that wait at a time until their
+   * place is free, and bytes of those. Absent where it does not.
+   */
+  readonly lanes?: { readonly delay: number; readonly bytes: number }
   /** Bytes of its weights and tables in ROM; what several operators share counts for the first. */
   readonly constantBytes: number
 }
@@ -157,6 +162,7 @@ function stageReport({ graph }: ReportedPlan, stage: Stage, constants: ReadonlyM
       name: outputName(graph, operator),
       ...(ring && { ring }),
       ...(flow.accumulatorBytes > 0 && { accumulatorBytes: flow.accumulatorBytes }),
+      ...(flow.lanes && { lanes: { ...flow.lanes, bytes: flow.scratchBytes } }),
       constantBytes: constants.get(index) ?? 0,
     }
   })

@@ -2,6 +2,7 @@ import { type Graph, inputTensors, outputTensors, type Tensor, tensorBytes } fro
 import type { Access, Granularity, OperatorSet, Units, WindowAxis } from '../ops/index.js'
 import { instanceOf, isSliced } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
+import type { Lanes } from './lanes.js'
 import type { Storage, StorageMap } from './storage.js'
 
 /** Which bytes of one input the steps of an operator need. Both arrays have an entry for each step and never fall. */
@@ -34,6 +35,8 @@ export interface OperatorFlow {
   readonly accumulatorBytes: number
   /** Bytes that the accumulators would be, if the input came piece by piece; undefined when that is not possible. */
   readonly canAccumulate?: number
+  /** The output takes the place of the input, channel by channel; undefined when it does not. */
+  readonly lanes?: Lanes
 }
 
 /** Bytes of the output that are there after a step. */

@@ -2,7 +2,7 @@ import type { Graph, TensorIndex } from '../ir/index.js'
 import type { Granularity, OperatorSet } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
 import { flowOf } from './flow.js'
-import { cutStages, type FlowPair, type Stage, type StageCosts, StageTable } from './stages.js'
+import { type CutOptions, cutStages, type FlowPair, type Stage, type StageCosts, StageTable } from './stages.js'
 import { type Storage, storagesOf, type StorageMap } from './storage.js'
 
 /** When everything runs: stages in order. */
@@ -13,11 +13,8 @@ export interface Schedule {
   readonly kept: readonly Storage[]
 }
 
-/**
- * Makes schedules of a graph that need the least memory. A schedule may avoid stages, by their keys; undefined when there
- * is no way to do without them.
- */
-export type Scheduler = (avoided?: ReadonlySet<string>) => Schedule | undefined
+/** Makes schedules of a graph that need the least memory; undefined when there is no way to avoid what is to be avoided. */
+export type Scheduler = (options?: CutOptions) => Schedule | undefined
 
 /** Told how far a work is that may take seconds: how much is done of how much. */
 export type OnProgress = (done: number, of: number) => void
@@ -32,6 +29,8 @@ export interface ScheduleOptions {
   readonly longest?: number
   /** What schedulers of the same graph and options have found out for other kernel sets: this one adds to it. */
   readonly costs?: StageCosts
+  /** Whether operators may run lane by lane in place at all: `true` unless told. */
+  readonly lanes?: boolean
   /** Told how many stages are known. */
   readonly onProgress?: OnProgress
 }
@@ -41,7 +40,7 @@ export function schedulerOf(
   graph: Graph,
   selected: readonly SelectedOperator[],
   operators: OperatorSet,
-  { granularity = 'row', preserved = [], longest, costs, onProgress }: ScheduleOptions = {},
+  { granularity = 'row', preserved = [], longest, costs, lanes = true, onProgress }: ScheduleOptions = {},
 ): Scheduler {
   const storages = storagesOf(graph, operators)
   const flows = selected.flatMap((operator): readonly FlowPair[] => {
@@ -51,8 +50,8 @@ export function schedulerOf(
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
   const table = new StageTable(graph, flows, storages, kept, operators, { longest, costs, onProgress })
-  return (avoided) => {
-    const stages = cutStages(table, avoided)
+  return (options = {}) => {
+    const stages = cutStages(table, { ...options, lanes: lanes && options.lanes === true })
     return stages && { stages, storages, kept }
   }
 }

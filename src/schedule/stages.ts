@@ -1,6 +1,7 @@
-import type { Graph } from '../ir/index.js'
+import { type Graph, InternalError } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
 import { accumulating, atOnce, type OperatorFlow } from './flow.js'
+import { inLanes } from './lanes.js'
 import { simulate, simulatedBytes, type Simulation } from './simulate.js'
 import type { Outlives } from './stage-storage.js'
 import type { Storage, StorageMap } from './storage.js'
@@ -12,11 +13,11 @@ import type { Storage, StorageMap } from './storage.js'
 export interface Stage {
   readonly flows: readonly OperatorFlow[]
   readonly simulation: Simulation
-  /** Its first and its last operator, as positions: what a search excludes it by. */
+  /** Its first and its last operator, as positions, and whether it runs lane by lane: what a search excludes it by. */
   readonly key: string
   /** Bytes that are alive at its worst step, storages that only pass through included. */
   readonly bytes: number
-  /** For one operator: the input whose memory the output takes over, element by element. */
+  /** For one operator: the input whose memory the output takes over, element by element or lane by lane. */
   readonly inPlace?: Storage
 }
 
@@ -74,6 +75,10 @@ interface StageOptions {
   readonly onProgress?: ((done: number, of: number) => void) | undefined
 }
 
+type Parts = Pick<Stage, 'flows' | 'inPlace'> & { readonly outlives: Outlives }
+
+const keyOf = (from: number, to: number, lanes = false): string => `${from} ${to}${lanes ? ' lanes' : ''}`
+
 /** Finds and remembers what stages of consecutive operators need. */
 export class StageTable {
   /** Operators of the longest stage that is looked at. */
@@ -82,6 +87,7 @@ export class StageTable {
   readonly flows: readonly OperatorFlow[]
   private readonly known = new Map<string, number>()
   private readonly costs: StageCosts
+  private readonly knownInLanes = new Map<number, number>()
   private readonly learned: () => void
   /** Only those that a schedule has: their traces are long. */
   private readonly stages = new Map<string, Stage>()
@@ -106,41 +112,63 @@ export class StageTable {
 
   /** Bytes that the stage of operators `from` up to and including `to` needs at its worst step. */
   bytes(from: number, to: number): number {
-    const key = `${from} ${to}`
+    const key = keyOf(from, to)
     const known = this.known.get(key)
     if (known !== undefined) return known
-    const { flows, outlives, inPlace } = this.parts(from, to)
-    const own =
-      inPlace === undefined
-        ? this.remembered(`${key} ${flows.map(({ scratchBytes }) => scratchBytes).join(' ')}`, () =>
-            simulatedBytes(flows, outlives),
-          )
-        : this.bytesInPlace(flows[0] as OperatorFlow)
-    const bytes = own + this.passingThrough(flows, from, to)
+    const bytes = this.bytesOf(this.parts(from, to), from, to)
     this.known.set(key, bytes)
     this.learned()
     return bytes
   }
 
-  private remembered(key: string, simulated: () => number): number {
-    const bytes = this.costs.get(key) ?? simulated()
-    this.costs.set(key, bytes)
+  /** The same of one operator that runs lane by lane in place; infinite where it cannot. */
+  bytesInLanes(at: number): number {
+    const known = this.knownInLanes.get(at)
+    if (known !== undefined) return known
+    const parts = this.partsInLanes(at)
+    const bytes = parts === undefined ? Infinity : this.bytesOf(parts, at, at)
+    this.knownInLanes.set(at, bytes)
     return bytes
   }
 
-  /** The stage of operators `from` up to and including `to`. */
-  stage(from: number, to: number): Stage {
-    const key = `${from} ${to}`
+  /** The stage of operators `from` up to and including `to`; of one operator, `lanes` is by lane in place. */
+  stage(from: number, to: number, lanes = false): Stage {
+    const key = keyOf(from, to, lanes)
     const known = this.stages.get(key)
     if (known !== undefined) return known
-    const { flows, outlives, inPlace } = this.parts(from, to)
+    const parts = lanes ? this.partsInLanes(from) : this.parts(from, to)
+    if (parts === undefined) throw new InternalError(`operator ${from} cannot run lane by lane`)
+    const { flows, outlives, inPlace } = parts
     const simulation = simulate(flows, outlives)
-    const stage = { key, flows, simulation, bytes: this.bytes(from, to), ...(inPlace && { inPlace }) }
+    const bytes = lanes ? this.bytesInLanes(from) : this.bytes(from, to)
+    const stage = { key, flows, simulation, bytes, ...(inPlace && { inPlace }) }
     this.stages.set(key, stage)
     return stage
   }
 
-  private parts(from: number, to: number): Pick<Stage, 'flows' | 'inPlace'> & { readonly outlives: Outlives } {
+  private bytesOf({ flows, outlives, inPlace }: Parts, from: number, to: number): number {
+    const own =
+      inPlace === undefined ? this.simulated(flows, outlives, from) : this.bytesInPlace(flows[0] as OperatorFlow)
+    return own + this.passingThrough(flows, from, to)
+  }
+
+  private simulated(flows: readonly OperatorFlow[], outlives: Outlives, from: number): number {
+    const key = [from, ...flows.map(({ scratchBytes }) => scratchBytes)].join(' ')
+    const bytes = this.costs.get(key) ?? simulatedBytes(flows, outlives)
+    this.costs.set(key, bytes)
+    return bytes
+  }
+
+  private partsInLanes(at: number): Parts | undefined {
+    const { outlives, inPlace } = this.parts(at, at)
+    // what runs in place element by element has nothing to gain
+    const flow =
+      inPlace === undefined ? inLanes(this.graph, (this.pairs[at] as FlowPair).rows, this.operators) : undefined
+    const storage = flow?.inputs[0]?.storage
+    return flow && storage && !outlives(storage) ? { flows: [flow], outlives, inPlace: storage } : undefined
+  }
+
+  private parts(from: number, to: number): Parts {
     const single = this.pairs[from] as FlowPair
     const flows = from === to ? [alone(single.rows)] : this.accumulate(this.flows.slice(from, to + 1))
     const outlives: Outlives = (storage) => (this.lifetimes.read.get(storage) ?? -1) > to
@@ -186,55 +214,77 @@ export class StageTable {
 interface Cut {
   /** Bytes of the worst stage. */
   readonly worst: number
+  /** Operators that run lane by lane. */
+  readonly inLanes: number
   /** Operators in cascades. */
   readonly cascaded: number
-  /** Where the last stage begins, or -1 at the start. */
+  /** Where the last stage begins, or -1 at the start, and whether it runs lane by lane. */
   readonly from: number
+  readonly lanes: boolean
 }
+
+const isBetter = (a: Cut, b: Cut): boolean =>
+  a.worst < b.worst || (a.worst === b.worst && (a.inLanes - b.inLanes || a.cascaded - b.cascaded) < 0)
 
 function bestCuts(
   count: number,
   reach: number,
   accept: (from: number, to: number, before: Cut) => Cut | undefined,
 ): readonly Cut[] {
-  const cuts: Cut[] = [{ worst: 0, cascaded: 0, from: -1 }]
+  const none = { inLanes: 0, cascaded: 0, lanes: false }
+  const cuts: Cut[] = [{ worst: 0, from: -1, ...none }]
   for (let to = 0; to < count; to += 1) {
     let best: Cut | undefined
     for (let from = to; from >= Math.max(0, to - reach + 1); from -= 1) {
       const cut = accept(from, to, cuts[from] as Cut)
-      if (cut === undefined) continue
-      const better = cut.worst < (best?.worst ?? Infinity)
-      if (better || (cut.worst === best?.worst && cut.cascaded < best.cascaded)) best = cut
+      if (cut !== undefined && (best === undefined || isBetter(cut, best))) best = cut
     }
-    cuts.push(best ?? { worst: Infinity, cascaded: 0, from: to })
+    cuts.push(best ?? { worst: Infinity, from: to, ...none })
   }
   return cuts
 }
 
+/** What a schedule may be made of. */
+export interface CutOptions {
+  /** Stages that are not used, by their keys. */
+  readonly avoided?: ReadonlySet<string> | undefined
+  /** Operators may run lane by lane in place, which takes longer than any other way. */
+  readonly lanes?: boolean | undefined
+}
+
 /**
  * Cuts operators into stages so that the worst stage needs the fewest bytes; among such cuts, the one with the fewest
- * operators in cascades, as layer by layer is faster and smaller. Stages with the keys `excluded` are not used;
- * undefined when there is no other way.
+ * operators that run lane by lane, and then with the fewest in cascades, as layer by layer is faster and smaller. Undefined
+ * when there is no way without the stages to avoid.
  */
-export function cutStages(table: StageTable, excluded: ReadonlySet<string> = new Set()): readonly Stage[] | undefined {
+export function cutStages(
+  table: StageTable,
+  { avoided = new Set(), lanes = false }: CutOptions = {},
+): readonly Stage[] | undefined {
   const { flows, reach } = table
   const count = flows.length
   // an input that comes in one piece has nothing that could run with it piece by piece
   const [first] = flows
   const isWholeInput = first?.selected.kernels.length === 0 && first.steps === 1
-  const allowed = (from: number, to: number): boolean =>
-    !excluded.has(`${from} ${to}`) && !(isWholeInput && from === 0 && to > 0)
+  const bytes = (from: number, to: number): number =>
+    avoided.has(keyOf(from, to)) || (isWholeInput && from === 0 && to > 0) ? Infinity : table.bytes(from, to)
+  const bytesInLanes = (from: number, to: number): number =>
+    !lanes || from !== to || avoided.has(keyOf(from, to, true)) ? Infinity : table.bytesInLanes(from)
   const bottleneck =
-    bestCuts(count, reach, (from, to, before) =>
-      allowed(from, to) ? { worst: Math.max(before.worst, table.bytes(from, to)), cascaded: 0, from } : undefined,
-    ).at(-1)?.worst ?? Infinity
+    bestCuts(count, reach, (from, to, before) => {
+      const worst = Math.max(before.worst, Math.min(bytes(from, to), bytesInLanes(from, to)))
+      return { worst, inLanes: 0, cascaded: 0, from, lanes: false }
+    }).at(-1)?.worst ?? Infinity
   if (bottleneck === Infinity) return undefined
-  // all that stays within the bottleneck is equally good: now the fewest cascades decide
+  // all that stays within the bottleneck is equally good: now the fewest lanes and cascades decide
   const cuts = bestCuts(count, reach, (from, to, before) => {
-    if (!allowed(from, to) || table.bytes(from, to) > bottleneck || before.worst === Infinity) return undefined
-    return { worst: 0, cascaded: before.cascaded + (from === to ? 0 : to - from + 1), from }
+    const needsLanes = bytes(from, to) > bottleneck
+    if (before.worst === Infinity || (needsLanes && bytesInLanes(from, to) > bottleneck)) return undefined
+    const inLanes = before.inLanes + (needsLanes ? 1 : 0)
+    return { worst: 0, inLanes, cascaded: before.cascaded + (from === to ? 0 : to - from + 1), from, lanes: needsLanes }
   })
   const stages: Stage[] = []
-  for (let to = count; to > 0; to = cuts[to]?.from ?? 0) stages.unshift(table.stage(cuts[to]?.from ?? 0, to - 1))
+  for (let to = count; to > 0; to = cuts[to]?.from ?? 0)
+    stages.unshift(table.stage(cuts[to]?.from ?? 0, to - 1, cuts[to]?.lanes))
   return stages
 }

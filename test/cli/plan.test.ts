@@ -43,6 +43,7 @@ const PLAN = z.strictObject({
               })
               .optional(),
             accumulatorBytes: z.int().positive().optional(),
+            lanes: z.strictObject({ delay: count, bytes: count }).optional(),
             constantBytes: count,
           }),
         )

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { Graph, TensorIndex } from '../../src/ir/index.js'
-import { checkPlan, type Clobber, type MemoryPlan, planMemory } from '../../src/memory/index.js'
-import { builtinOperators } from '../../src/ops/index.js'
-import type { Schedule } from '../../src/schedule/index.js'
+import { checkPlan, type Clobber, type MemoryPlan, planLeastMemory, planMemory } from '../../src/memory/index.js'
+import type { PlannedSchedule } from '../../src/memory/index.js'
+import { builtinOperators, type OperatorDefinition } from '../../src/ops/index.js'
+import { type Schedule, schedulerOf } from '../../src/schedule/index.js'
+import { selectKernels } from '../../src/select/index.js'
 import { graphFrom, graphOf } from '../support/graphs.js'
 import { activation, bias, chain, conv, plain, weights } from '../support/layers.js'
 import { scheduled } from '../support/plans.js'
 import { sharedModels } from '../support/shared.js'
+
+const TARGET = { set: 'portable', goal: 'balanced' } as const
 
 const check = (graph: Graph, schedule: Schedule, plan: MemoryPlan): readonly Clobber[] =>
   checkPlan(graph, schedule, builtinOperators, plan)
@@ -22,6 +26,16 @@ function clobbersAt(
   const plan = planMemory(graph, schedule)
   return check(graph, schedule, { ...plan, offsets: new Map([...plan.offsets, ...offsets]), bytes })
 }
+
+/** As the compiler plans it. */
+const planned = (graph: Graph): PlannedSchedule =>
+  planLeastMemory(graph, schedulerOf(graph, selectKernels(graph, builtinOperators, TARGET), builtinOperators))
+
+/** The same schedule with another number of results that wait. */
+const withDelay = ({ stages, ...schedule }: Schedule, delay: number): Schedule => ({
+  ...schedule,
+  stages: stages.map((stage) => ({ ...stage, flows: stage.flows.map((flow) => ({ ...flow, lanes: { delay } })) })),
+})
 
 const residual = graphFrom({
   tensors: [
@@ -90,6 +104,50 @@ t.test('steps in another order are caught', (t) => {
     simulation: { ...stage.simulation, steps: [...stage.simulation.steps].reverse() },
   }))
   t.not(check(residual, { ...schedule, stages }, plan).length, 0)
+  t.end()
+})
+
+const pooled = graphFrom(
+  chain(
+    [activation('x', [1, 5, 4, 3]), activation('y', [1, 5, 4, 3])],
+    [
+      {
+        kind: 'AVERAGE_POOL_2D',
+        inputs: [0],
+        outputs: [1],
+        options: { padding: 'SAME', strideH: 1, strideW: 1, filterH: 3, filterW: 3 },
+      },
+    ],
+  ),
+)
+
+t.test('an operator that runs lane by lane over its input is replayed so', (t) => {
+  const { schedule, plan } = planned(pooled)
+  t.same(schedule.stages[0]?.flows[0]?.lanes, { delay: 5 })
+  t.equal(plan.bytes, 60 + 5)
+  t.same(check(pooled, schedule, plan), [])
+  const lost = { operator: 'AVERAGE_POOL_2D', tensor: 0, byte: 0, holds: 1 }
+  t.match(check(pooled, withDelay(schedule, 4), plan), [lost], 'the second row needs the first pixel')
+  t.match(check(pooled, withDelay(schedule, 0), plan), [lost])
+  t.same(check(pooled, withDelay(schedule, 6), { ...plan, bytes: 66 }), [], 'a longer queue does no harm')
+  t.throws(() => check(pooled, withDelay(schedule, 6), plan), RangeError, 'where it has room')
+  t.end()
+})
+
+t.test('so is its queue, which lies apart from all else', (t) => {
+  const { schedule, plan } = planned(pooled)
+  const scratch = (offset: number): MemoryPlan => ({ ...plan, scratch: new Map([[0, offset]]) })
+  t.match(check(pooled, schedule, scratch(8)), [{ stage: 0 }])
+  t.throws(() => check(pooled, schedule, scratch(64)), RangeError)
+  t.end()
+})
+
+t.test('an operator whose channels need one another cannot run lane by lane', (t) => {
+  const { schedule, plan } = planned(pooled)
+  const definition = builtinOperators.get('AVERAGE_POOL_2D') as OperatorDefinition
+  const dataFlow: OperatorDefinition['dataFlow'] = (instance) => ({ ...definition.dataFlow(instance), lanewise: false })
+  const operators = new Map(builtinOperators).set('AVERAGE_POOL_2D', { ...definition, dataFlow })
+  t.match(checkPlan(pooled, schedule, operators, plan), [{ tensor: 0, byte: 0, holds: 1 }])
   t.end()
 })
 

@@ -80,6 +80,19 @@ t.test('accumulators are buffers of their own, named by the output that they bec
   t.end()
 })
 
+t.test('a queue of results that wait is scratch of the operator, which tells how far they are behind', (t) => {
+  const tensors = [activation('x', [1, 4, 5, 3]), activation('y', [1, 4, 5, 3])]
+  const pool = { padding: 'SAME', strideH: 1, strideW: 1, filterH: 3, filterW: 3 } as const
+  const model = chain(tensors, [{ kind: 'MAX_POOL_2D', inputs: [0], outputs: [1], options: pool }])
+  const { stages, buffers } = planReport(loweredFrom(model))
+  t.match(stages[0]?.operators, [{ kind: 'MAX_POOL_2D', lanes: { delay: 6, bytes: 6 } }])
+  t.match(buffers, [
+    { kind: 'input', tensors: [{ name: 'x' }, { name: 'y' }], bytes: 60 },
+    { kind: 'scratch', name: 'y', bytes: 6 },
+  ])
+  t.end()
+})
+
 t.test('a buffer tells all tensors that it holds in place', (t) => {
   const tensors = [activation('x', shape), activation('y', shape, 0.2, 0)]
   const report = planReport(loweredFrom(chain(tensors, [plain('QUANTIZE', 0, 1)])))

@@ -26,7 +26,8 @@ const ioTensor = ({ type, shape }: ProgramTensor): FirmwareTensor => ({
 export function layerByLayer(file: Uint8Array, name: string, target: KernelTarget): LayerSources {
   const graph = runPasses(graphOf(file), { operators: builtinOperators, stripFloatIo: false })
   const selected = selectKernels(graph, builtinOperators, target)
-  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, builtinOperators, { longest: 1 }))
+  const options = { longest: 1, lanes: false }
+  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, builtinOperators, options))
   const program = lowerProgram(graph, schedule, plan, builtinOperators, { name, target, inputs: graph.inputs })
   const { header, kernels, assembly, variants } = generateCode([program], { compiler: '0.0.0', modelHash: '0' })
   const [{ source, weights } = { source: '', weights: '' }] = variants

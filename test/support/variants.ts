@@ -7,7 +7,7 @@ import type { ModelSources } from '../../src/compile.js'
 import { schedulerOf } from '../../src/schedule/index.js'
 import { selectKernels } from '../../src/select/index.js'
 
-/** The model planned anew: with stages of at most `longest` operators, or with other `operators` than it is lowered with. */
+/** The model planned anew: with stages of at most `longest` operators and none by lanes, or with other `operators` than it is lowered with. */
 export function replanned(
   planned: PlannedModel,
   { input, ram = 'row' }: PlanOptions,
@@ -16,7 +16,7 @@ export function replanned(
   const { graph, target } = planned
   const selected = selectKernels(graph, builtinOperators, target)
   const preserved = input === 'preserve' ? graph.inputs : []
-  const options = { granularity: ram, preserved, ...(longest !== undefined && { longest }) }
+  const options = { granularity: ram, preserved, ...(longest !== undefined && { longest, lanes: false }) }
   return { ...planned, ...planLeastMemory(graph, schedulerOf(graph, selected, operators, options)) }
 }
 

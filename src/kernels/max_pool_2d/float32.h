@@ -11,21 +11,27 @@ struct eonc_max_pool_2d_f32_params {
   float clamp_max;
 };
 
+/** One output channel at one position. `input` is the first tap inside. */
+template <bool torn>
+static inline float eonc_max_pool_2d_f32_window(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float> &rows,
+                                                eonc_taps columns, const float *input) {
+  float max = -FLT_MAX; /* NaN is never the larger one */
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input = eonc_next_row(rows, input)) {
+    const float *tap = input;
+    for (int32_t kx = columns.from; kx < columns.to;
+         ++kx, tap = eonc_next_tap<torn>(rows, tap, p.window.input_channels)) {
+      max = *tap > max ? *tap : max;
+    }
+  }
+  return eonc_clamp_f32(max, p.clamp_min, p.clamp_max);
+}
+
 /** One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
 static inline void eonc_max_pool_2d_f32_at(const eonc_max_pool_2d_f32_params &p, const eonc_rows<float> &rows,
                                            eonc_taps columns, const float *input, float *output) {
-  const eonc_window &w = p.window;
-  for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
-    const float *row = input;
-    float max = -FLT_MAX; /* NaN is never the larger one */
-    for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
-      const float *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, w.input_channels)) {
-        max = *tap > max ? *tap : max;
-      }
-    }
-    *output++ = eonc_clamp_f32(max, p.clamp_min, p.clamp_max);
+  for (int32_t channel = 0; channel < p.window.input_channels; ++channel) {
+    *output++ = eonc_max_pool_2d_f32_window<torn>(p, rows, columns, input++);
   }
 }
 

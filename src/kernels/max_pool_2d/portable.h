@@ -9,21 +9,27 @@ struct eonc_max_pool_2d_s8_params {
   int16_t clamp_max;
 };
 
+/** One output channel at one position. `input` is the first tap inside. */
+template <bool torn>
+static inline int8_t eonc_max_pool_2d_s8_window(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
+                                                eonc_taps columns, const int8_t *input) {
+  int32_t max = -128;
+  for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, input = eonc_next_row(rows, input)) {
+    const int8_t *tap = input;
+    for (int32_t kx = columns.from; kx < columns.to;
+         ++kx, tap = eonc_next_tap<torn>(rows, tap, p.window.input_channels)) {
+      max = *tap > max ? *tap : max;
+    }
+  }
+  return eonc_clamp_s8(max, p.clamp_min, p.clamp_max);
+}
+
 /** One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. */
 template <bool torn>
 static inline void eonc_max_pool_2d_s8_at(const eonc_max_pool_2d_s8_params &p, const eonc_rows<int8_t> &rows,
                                           eonc_taps columns, const int8_t *input, int8_t *output) {
-  const eonc_window &w = p.window;
-  for (int32_t channel = 0; channel < w.input_channels; ++channel, ++input) {
-    const int8_t *row = input;
-    int32_t max = -128;
-    for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
-      const int8_t *tap = row;
-      for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, w.input_channels)) {
-        max = *tap > max ? *tap : max;
-      }
-    }
-    *output++ = eonc_clamp_s8(max, p.clamp_min, p.clamp_max);
+  for (int32_t channel = 0; channel < p.window.input_channels; ++channel) {
+    *output++ = eonc_max_pool_2d_s8_window<torn>(p, rows, columns, input++);
   }
 }
 
