@@ -337,6 +337,7 @@ export function generateCode(variants: readonly Program[], origin: Origin, libra
       ...dataOf(first),
       labels: labelMacros(first.name, origin.labels),
       ladder: ladder(variants),
+      units: each('units'),
       sizes: each('sizes'),
       context: each('context'),
     }),

@@ -17,6 +17,7 @@ import {
   choosePixelKernel,
   type KernelChoice,
   type KernelTarget,
+  portableKernel,
 } from '../select/index.js'
 import type {
   Argument,

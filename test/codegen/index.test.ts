@@ -241,6 +241,28 @@ t.test('every file says where it comes from', (t) => {
   t.end()
 })
 
+t.test('units of an input differ where those of the programs do, and stand under their macros', (t) => {
+  const fed = (units: number): Program => ({
+    ...program(),
+    feed: {
+      ...{ mode: 'callback', input: 0, units, unitElements: 60 / units, piecesOfUnit: 1, cascaded: false },
+      target: { ...at(0), piece: { elements: 60 / units, ring: 0 } },
+    },
+  })
+  const units = (programs: readonly Program[]): readonly string[] =>
+    generateCode(programs, ORIGIN)
+      .header.split('\n')
+      .filter((line) => /_UNITS |^#(else|endif)$|defined\(NET_/.test(line))
+  const dsp = (feeding: Program): Program => ({ ...feeding, set: 'dsp' })
+  const different = ['#if defined(NET_KERNELS_DSP)', '#define NET_UNITS 5', '#else', '#define NET_UNITS 15', '#endif']
+  t.match(units([dsp(fed(5)), fed(15)]).join(), different.join())
+  t.same(
+    units([dsp(fed(5)), fed(5)]).filter((line) => line.includes('UNITS')),
+    ['#define NET_UNITS 5'],
+  )
+  t.end()
+})
+
 t.test('kernels are named by family, type and set', (t) => {
   t.equal(kernelFunction({ family: 'conv_2d', type: 's8', set: 'portable' }), 'eonc_conv_2d_s8')
   t.equal(kernelFunction({ family: 'conv_2d', type: 'f32', set: 'float32' }), 'eonc_conv_2d_f32')

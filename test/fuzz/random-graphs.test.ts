@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { builtinOperators } from '../../src/ops/index.js'
 import { planModel } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
+import { tensorAt } from '../../src/ir/index.js'
 import { writeModel } from '../support/model-writer.js'
 import { removedChannels } from '../../src/report/index.js'
 import { skipWithoutOracle } from '../support/oracle.js'
@@ -13,6 +14,7 @@ import { type BatchOptions, runBatch, type Verdict } from './harness.js'
 import type { HostCompiler } from './host-program.js'
 import { plantedGraph } from './planted-channels.js'
 import { KINDS, type RandomGraph, randomGraph } from './random-graph.js'
+import { randomLanes } from './random-lanes.js'
 import { randomNetwork } from './random-network.js'
 import { HOST_PLAN } from './references.js'
 import { shrink } from './shrink.js'
@@ -23,6 +25,7 @@ const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? (process.env['EONC_LONG
 const SANITIZED = Math.ceil(GRAPHS / 5)
 const PLANTED = Math.ceil(GRAPHS / 3)
 const NETWORKS = Math.ceil((2 * GRAPHS) / 5)
+const LANES = Math.ceil(GRAPHS / 2)
 /** Graphs in one program. */
 const BATCH = 500
 /** Failures that are made smaller and saved; one defect fails many graphs. */
@@ -154,5 +157,34 @@ t.test(
     const narrowed = graphs.filter(losesChannels).length
     t.comment(`${narrowed} models lose channels`)
     t.ok(narrowed > 0.4 * PLANTED, 'many of them lose channels')
+  },
+)
+
+/** How the operators of a model are planned that run lane by lane: by kind and type. */
+function inLanes({ model, ram, input, streamInput }: RandomGraph): readonly string[] {
+  const mode = { ...(ram && { ram }), ...(input && { input }), ...(streamInput !== undefined && { streamInput }) }
+  const planned = collect(() => planModel(writeModel(model), { ...HOST_PLAN, ...mode }))
+  if (!('value' in planned)) return []
+  const { graph, schedule } = planned.value
+  const flows = schedule.stages.flatMap((stage) => stage.flows.filter(({ lanes }) => lanes !== undefined))
+  return flows.map(
+    ({ selected: { operator } }) => `${operator.kind} ${tensorAt(graph, operator.outputs[0] ?? -1).type}`,
+  )
+}
+
+t.test(
+  `${LANES} random models, most of which run lane by lane, under the same sanitizers (EONC_SEED=${SEED + 4})`,
+  { skip: skip('clang++') },
+  async (t) => {
+    const options = { folder: `build/fuzz/${SEED + 4}`, compiler: CLANG, references: false }
+    const { verdicts } = await fuzz(t, SEED + 4, LANES, options, randomLanes)
+    t.ok((verdicts.get('equal') ?? 0) > 0.8 * LANES, 'most models are fine')
+    const found = Array.from({ length: LANES }, (_, index) => inLanes(randomLanes(SEED + 4, index)))
+    t.ok(found.filter(({ length }) => length > 0).length > LANES / 2, 'most models have lanes')
+    for (const kind of ['DEPTHWISE_CONV_2D', 'AVERAGE_POOL_2D', 'MAX_POOL_2D'])
+      for (const type of ['int8', 'float32']) {
+        const count = found.filter((operators) => operators.includes(`${kind} ${type}`)).length
+        t.ok(count >= LANES / 15, `${kind} ${type} in ${count} of ${LANES}`)
+      }
   },
 )

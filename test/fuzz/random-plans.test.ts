@@ -20,9 +20,9 @@ type Coverage = Map<string, number>
 
 /** What a plan is made of, to compare it with another. */
 function contents({ plan, schedule }: PlannedModel): string {
-  const { bytes, bound, offsets, rings, accumulators } = plan
+  const { bytes, bound, offsets, rings, accumulators, scratch } = plan
   const stages = schedule.stages.map(({ key }) => key)
-  return JSON.stringify([bytes, bound, [...offsets], [...rings], [...accumulators], stages])
+  return JSON.stringify([bytes, bound, [...offsets], [...rings], [...accumulators], [...scratch], stages])
 }
 
 /** Plans a model in one granularity and mode, and says what is wrong with the plan; undefined when it is sound or the model refused. */
@@ -61,6 +61,7 @@ function propertiesOf({ plan, schedule, graph, inputs, feed }: PlannedModel): re
       (stage) => stage.flows.length > 1 && stage.flows.some(({ units }) => units?.dimensions === 2),
     ),
     accumulators: plan.accumulators.size > 0,
+    lanes: schedule.stages.some((stage) => stage.flows.some(({ lanes }) => lanes !== undefined)),
     'several inputs': inputs.length > 1,
     'several outputs': graph.outputs.length > 1,
     'the bound is reached': plan.bytes === plan.bound,
@@ -98,6 +99,7 @@ t.test(`${GRAPHS} random graphs are planned soundly in every granularity and inp
     'rings',
     'pieces that are pixels',
     'accumulators',
+    'lanes',
     'several inputs',
     'several outputs',
   ])

@@ -138,12 +138,16 @@ export function convolution(
   return true
 }
 
-function pool(graph: GraphBuilder, kind: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D'): boolean {
+/** Adds pooling, by default with some window on some image. */
+export function pool(
+  graph: GraphBuilder,
+  kind: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D',
+  input = graph.pick(isImage),
+  drawn = input && randomWindow(graph.random, input, false),
+): boolean {
   const { random } = graph
-  const input = graph.pick(isImage)
   if (input === undefined) return false
   const [batches = 1, inputHeight = 1, inputWidth = 1, channels = 1] = input.shape
-  const drawn = randomWindow(random, input, false)
   const axis = (size: number): Axis => ({ size, stride: 1, dilation: 1 })
   const whole = { padding: 'VALID', rows: axis(inputHeight), columns: axis(inputWidth), height: 1, width: 1 } as const
   const window = random.chance(0.15) ? whole : drawn

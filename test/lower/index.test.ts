@@ -181,3 +181,20 @@ t.test('every stage runs its own calls, and a chain of windows may run row by ro
   t.ok(stage.turns.list.every((turn) => Number.isInteger(turn) && turn >= 0 && turn <= 255))
   t.end()
 })
+
+t.test('an operator that runs lane by lane is a call of its own form, on one place for input and output', (t) => {
+  const tensors = [
+    activation('x', [1, 5, 4, 3]),
+    weights('w', [1, 3, 3, 3]),
+    bias('b', [1, 2, 3]),
+    activation('y', [1, 5, 4, 3], 0.2, 0),
+  ]
+  const options = { padding: 'SAME', strideW: 1, strideH: 1, depthMultiplier: 1 } as const
+  const program = programFrom(chain(tensors, [{ kind: 'DEPTHWISE_CONV_2D', inputs: [0, 1, 2], outputs: [3], options }]))
+  const [call] = callsOf(program)
+  t.match(call, { form: 'lanes', set: 'portable', delay: 5, scratch: 60 })
+  t.match(call?.comment.at(-1), '(in place, channel by channel, 5 behind)')
+  t.match([call?.inputs[0]?.placement, call?.output.placement], [{ offset: 0 }, { offset: 0 }])
+  t.equal(program.arenaBytes, 68)
+  t.end()
+})

@@ -6,6 +6,7 @@ import type { TensorIndex } from '../../src/ir/index.js'
 import { checkPlan } from '../../src/memory/index.js'
 import { builtinOperators, type Granularity, type OperatorSet, type WindowAxis } from '../../src/ops/index.js'
 import { type HostModel, runOnHost } from '../fuzz/host-program.js'
+import type { Stage } from '../../src/schedule/index.js'
 import { activation, bias, chain, conv, weights } from '../support/layers.js'
 import { type ModelSpec, type OperatorSpec, writeModel } from '../support/model-writer.js'
 import { allModels } from '../support/models.js'
@@ -52,7 +53,27 @@ const residual: ModelSpec = chain(
   ],
 )
 
-/** A model with cascades, and how its input comes. Those of others are left out where they are not there. */
+/** A depthwise convolution and pooling that run lane by lane over their input. */
+const lanes: ModelSpec = chain(
+  [
+    activation('x', [1, 8, 7, 6]),
+    weights('w', [1, 3, 3, 6]),
+    bias('b', [60, 50, 40, 30, 20, 10]),
+    activation('y', [1, 8, 7, 6], 0.2, 2),
+    activation('z', [1, 8, 7, 6], 0.2, 2),
+  ],
+  [
+    depthwise([0, 1, 2], 3),
+    {
+      kind: 'MAX_POOL_2D',
+      inputs: [3],
+      outputs: [4],
+      options: { padding: 'SAME', strideW: 1, strideH: 1, filterH: 4, filterW: 2 },
+    },
+  ],
+)
+
+/** A model with cascades or lanes, and how its input comes. Those of others are left out where they are not there. */
 interface Subject {
   readonly name: string
   readonly ram: Granularity
@@ -86,6 +107,7 @@ const SUBJECTS: readonly Subject[] = [
   own('resident', 'pixel'),
   own('stream', 'pixel'),
   foreign('mlperf_tiny_kws_int8', 'stream', 'pixel'),
+  { ...own('resident'), name: 'operators lane by lane', file: () => Promise.resolve(writeModel(lanes)) },
 ]
 
 /** A fault in a plan. */
@@ -146,6 +168,35 @@ function withAxes(axis: 'rows' | 'columns', change: (axis: WindowAxis) => Window
   return new Map(changed)
 }
 
+/** Operators that run lane by lane, whose results wait one too few, or in the wrong place. */
+function shorterQueues({ schedule, plan }: PlannedModel): readonly Fault[] {
+  const operators = schedule.stages.flatMap(({ flows }) =>
+    flows.flatMap(({ lanes, selected }) => (lanes === undefined ? [] : [selected.operator.index])),
+  )
+  const isLane = ({ flows }: Stage, operator: number): boolean =>
+    flows.some(({ lanes, selected }) => lanes !== undefined && selected.operator.index === operator)
+  return operators.flatMap((operator) => [
+    {
+      what: `a result of operator ${operator} waits one less`,
+      change: (original) => {
+        const stages = original.schedule.stages.map((stage) => {
+          if (!isLane(stage, operator)) return stage
+          const flows = stage.flows.map((flow) => ({ ...flow, lanes: { delay: (flow.lanes?.delay ?? 0) - 1 } }))
+          return { ...stage, flows }
+        })
+        return { ...original, schedule: { ...original.schedule, stages } }
+      },
+    },
+    {
+      what: `results of operator ${operator} that wait on top of its input`,
+      change: (original) => {
+        const scratch = new Map(original.plan.scratch).set(operator, (plan.scratch.get(operator) ?? 0) - 8)
+        return { ...original, plan: { ...original.plan, scratch } }
+      },
+    },
+  ])
+}
+
 /** Planning with the first or the last row or, for pixels, column of each window forgotten. */
 function forgottenTaps(options: PlanOptions): readonly Fault[] {
   const axes = options.ram === 'pixel' ? (['rows', 'columns'] as const) : (['rows'] as const)
@@ -180,7 +231,9 @@ for (const [index, { name, ram, input, file, skip }] of SUBJECTS.entries()) {
     const bytes = await file()
     const options: PlanOptions = { ...PLAN_OPTIONS, ram, input }
     const planned = planModel(bytes, options)
-    const faults = [...shorterRings(planned), ...misplacedAccumulators(planned), ...forgottenTaps(options)]
+    const queues = shorterQueues(planned)
+    const cascades = [...shorterRings(planned), ...misplacedAccumulators(planned), ...forgottenTaps(options)]
+    const faults = queues.length > 0 ? queues : cascades
     const none: Fault = { what: 'no fault', change: (planned) => planned }
     const vectors = inputVectors(bytes, VECTORS)
     const models = [none, ...faults].map(({ change }, number): HostModel => {

@@ -1,0 +1,53 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { compileSources } from '../../src/compile.js'
+import { collect } from '../../src/diagnostics.js'
+import { randomLanes } from '../fuzz/random-lanes.js'
+import { cores } from '../support/cores.js'
+import { buildFirmware, runFirmware } from '../support/firmware.js'
+import { writeModel } from '../support/model-writer.js'
+import { skipWithoutOracle } from '../support/oracle.js'
+import { PLAN_OPTIONS } from '../support/programs.js'
+import { runSeed } from '../support/random.js'
+import { projectRoot, skipWithout } from '../support/toolchain.js'
+import { oracleVectors } from '../support/vectors.js'
+
+const workDir = join(projectRoot, 'build', 'test', 'firmware-lanes')
+const CORES = [cores['cortex-m4f'], cores['cortex-m0plus']]
+const MODELS = 8
+
+const skip = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm') || skipWithoutOracle()
+
+/** Calls of a source that run lane by lane, with results that wait. */
+const delayed = (source: string): boolean => /_lanes\([^;]*at<\w+>\(arena, \d+\), [1-9]\d*\);/.test(source)
+
+t.test(
+  'operators that run lane by lane are exact on a core with and one without kernels of its own',
+  { skip },
+  async (t) => {
+    const seed = runSeed(8)
+    let run = 0
+    for (let index = 0; run < MODELS && index < 200; index += 1) {
+      const { name, model } = randomLanes(seed, index)
+      const file = writeModel(model)
+      const compiled = collect(() => compileSources(file, { ...PLAN_OPTIONS, cpu: 'any', name }))
+      if ('diagnostics' in compiled) continue
+      const { files, facts } = compiled.value.sources
+      const code = files.filter(({ path }) => path.endsWith('.cpp'))
+      if (!code.every(({ contents }) => delayed(contents))) continue
+      run += 1
+      const sources = join(workDir, 'sources', name)
+      await rm(sources, { recursive: true, force: true })
+      await mkdir(sources, { recursive: true })
+      for (const { path, contents } of files) await writeFile(join(sources, path), contents)
+      const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', name))
+      for (const core of CORES) {
+        const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir })
+        const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
+        t.ok(ok, `seed ${seed}, model ${index}, on ${core.id}`, { lines })
+      }
+    }
+    t.equal(run, MODELS)
+  },
+)
