@@ -21,7 +21,7 @@ import {
   sameType,
   zeroPointOf,
 } from './constraints.js'
-import type { Instance, OperatorDefinition } from './definition.js'
+import type { Instance, OperatorDefinition, WindowAxis } from './definition.js'
 import { ownLabels } from './channel-flow.js'
 import { weightedChannels } from './weighted-channels.js'
 import { foldedBias, weightElements } from './weights.js'
@@ -58,6 +58,22 @@ function groupsOf({ inputs: [input, filter] }: Instance): Groups {
   const inputs = present(filter).shape[3] ?? 1
   const count = (present(input).shape[3] ?? 1) / inputs
   return { count, inputs, outputs: (present(filter).shape[0] ?? 1) / count }
+}
+
+/** The one window of each image is all of it, without padding: the weights lie as those of a fully connected layer. */
+function coversInput(instance: Instance<Conv2dOptions>): boolean {
+  const [, height, width] = present(instance.inputs[0]).shape
+  const [, outputHeight, outputWidth] = present(instance.outputs[0]).shape
+  const { rows, columns } = windowAxes(instance, filterSize(instance))
+  const covers = ({ size, dilation, before }: WindowAxis, extent: number | undefined): boolean =>
+    size === extent && before === 0 && (size === 1 || dilation === 1)
+  const single = outputHeight === 1 && outputWidth === 1
+  return single && groupsOf(instance).count === 1 && covers(rows, height) && covers(columns, width)
+}
+
+function denseFields({ inputs, outputs }: Instance): Readonly<Record<'rows' | 'inputs' | 'outputs', number>> {
+  const [images = 1, ...image] = present(inputs[0]).shape
+  return { rows: images, inputs: elementCount(image), outputs: present(outputs[0]).shape[3] ?? 0 }
 }
 
 function inferShape(instance: Instance<Conv2dOptions>): readonly number[] {
@@ -183,6 +199,8 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     const filter = elementCount(present(instance.inputs[1]).shape.slice(1))
     return foldedBias(instance, (index) => Math.floor(index / filter))
   },
+  accumulatorBytes: (instance) =>
+    coversInput(instance) && instance.inputs[0]?.shape[0] === 1 ? 4 * (instance.outputs[0]?.shape[3] ?? 0) : undefined,
   lower(instance) {
     const output = present(instance.outputs[0])
     const size = filterSize(instance)
@@ -191,12 +209,15 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     const { count, inputs, outputs } = groupsOf(instance)
     const groups = count === 1 ? {} : { group_inputs: inputs, group_outputs: outputs }
     const limits = { clamp_min: range.min, clamp_max: range.max }
-    const common = { ...windowFields(instance, size), ...groups, weights, bias, ...limits }
-    const request = { family: count === 1 ? 'conv_2d' : 'grouped_conv_2d', reads: [0] }
+    const dense = coversInput(instance)
+    const extents = dense ? denseFields(instance) : { ...windowFields(instance, size), ...groups }
+    const common = { ...extents, weights, bias, ...limits }
+    const family = dense ? 'fully_connected' : count === 1 ? 'conv_2d' : 'grouped_conv_2d'
+    const request = { family, reads: [0] }
     if (output.type === 'float32') return { ...request, type: 'f32', fields: common }
     const integer = {
       ...scalingFields(convolutionScaling(instance)),
-      padding_value: inputOffsets(instance).padding,
+      ...(dense ? {} : { padding_value: inputOffsets(instance).padding }),
       output_zero_point: zeroPointOf(output),
     }
     return { ...request, type: 's8', fields: { ...common, ...integer } }

@@ -28,6 +28,7 @@ const SHRINKING: readonly OperatorMaker[] = [
 export const HEADS: readonly OperatorMaker[] = [
   reducing.mean,
   reducing.fullyConnected,
+  windowed.wholeConv2d,
   windowed.averagePool2d,
   reducing.softmax,
   shaping.reshape,

@@ -162,6 +162,16 @@ export function pool(
 }
 
 export const conv2d: OperatorMaker = (graph) => convolution(graph, 'CONV_2D')
+
+/** A convolution whose one window is all of its input. */
+export const wholeConv2d: OperatorMaker = (graph) => {
+  const input = graph.pick(isImage)
+  if (input === undefined) return false
+  const [, rows = 1, columns = 1] = input.shape
+  const axis = (size: number): Window['rows'] => ({ size, stride: 1, dilation: 1 })
+  const window: Window = { padding: 'VALID', rows: axis(rows), columns: axis(columns), height: 1, width: 1 }
+  return convolution(graph, 'CONV_2D', input, window)
+}
 export const depthwiseConv2d: OperatorMaker = (graph) => convolution(graph, 'DEPTHWISE_CONV_2D')
 export const averagePool2d: OperatorMaker = (graph) => pool(graph, 'AVERAGE_POOL_2D')
 export const maxPool2d: OperatorMaker = (graph) => pool(graph, 'MAX_POOL_2D')

@@ -198,3 +198,26 @@ t.test('an operator that runs lane by lane is a call of its own form, on one pla
   t.equal(program.arenaBytes, 68)
   t.end()
 })
+
+t.test('a convolution whose window is all of its input is a dense layer, and may take it into accumulators', (t) => {
+  const image = (name: string, channels: number): TensorSpec => activation(name, [1, 12, 12, channels], 0.2, 0)
+  const zeros = (count: number): number[] => Array.from({ length: count }, () => 0)
+  const tensors = [
+    image('x', 1),
+    weights('w1', [8, 3, 3, 1]),
+    bias('b1', zeros(8)),
+    image('wide', 8),
+    weights('w2', [2, 12, 12, 8]),
+    bias('b2', zeros(2)),
+    activation('y', [1, 1, 1, 2], 2, 0),
+  ]
+  const program = programFrom(chain(tensors, [conv([0, 1, 2], 3, 'SAME'), conv([3, 4, 5], 6, 'VALID')]))
+  t.same(
+    callsOf(program).map(({ name, family, form }) => [name, family, form]),
+    [
+      ['op0', 'conv_2d', 'row'],
+      ['op1', 'fully_connected', 'accumulate'],
+    ],
+  )
+  t.end()
+})
