@@ -70,8 +70,7 @@ export function kernelTexts(library: string, paths: readonly string[], origin: L
       const set = setOfFile(file.path)
       return { ...file, guard: macroCase(file.path), macro: set === undefined ? '' : macroOf(set) }
     }),
-    assemblyFiles: assembly,
-    condition: conditionOf('dsp'),
+    assemblyFiles: assembly.map((file) => ({ ...file, condition: conditionOf(setOfFile(file.path) ?? 'portable') })),
   }
   return {
     kernels: renderTemplate(template('kernels.h'), data),

@@ -9,6 +9,7 @@ const CONDITIONS: Readonly<Record<Exclude<ProgramSet, 'portable'>, readonly stri
     "__ARM_ARCH_PROFILE == 'M'",
     '!defined(__ARM_BIG_ENDIAN)',
   ],
+  armv6m: ['(defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__))', '!defined(__ARM_BIG_ENDIAN)'],
   wasm_simd128: ['defined(__wasm_simd128__)'],
 }
 

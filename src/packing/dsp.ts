@@ -5,7 +5,7 @@ import { numberField, type WeightedChannels, weightedChannels, windowRuns } from
 type Fields = KernelRequest['fields']
 
 /** Words of a stream, each written modulo 2^32. */
-class Stream {
+export class Stream {
   private readonly words: number[] = []
 
   word(...values: readonly number[]): void {
@@ -27,7 +27,7 @@ class Stream {
 }
 
 /** Channels behind the last one have no weights, and a scale that does no harm. */
-function filledUp(channels: WeightedChannels): WeightedChannels {
+export function filledUp(channels: WeightedChannels): WeightedChannels {
   const exists = (channel: number): boolean => channel < channels.channels
   return {
     ...channels,
@@ -89,11 +89,12 @@ export function windowOrder(fields: Fields): readonly (readonly [number, number]
 }
 
 /** Numbers that the kernel reads as they are. */
-function kept(fields: Fields, names: readonly string[]): Record<string, number> {
+export function kept(fields: Fields, names: readonly string[]): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, numberField(fields, name)]))
 }
 
-const WINDOW = [
+/** Names of the numbers that say how a window slides. */
+export const WINDOW = [
   ...['batches', 'input_height', 'input_width', 'input_channels'],
   ...['output_height', 'output_width', 'output_channels', 'filter_height', 'filter_width'],
   ...['padding_top', 'padding_left', 'stride_height', 'stride_width', 'dilation_height', 'dilation_width'],

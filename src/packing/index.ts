@@ -2,6 +2,7 @@ import type { Elements, Tensor } from '../ir/index.js'
 import { InternalError, toBytes, toElements } from '../ir/index.js'
 import type { KernelField, KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
+import { armv6mLayouts } from './armv6m.js'
 import { dspLayouts } from './dsp.js'
 
 /** An array in ROM. */
@@ -42,6 +43,7 @@ export class ConstantPool {
 
 /** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
 const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']>>> = {
+  armv6m: armv6mLayouts,
   dsp: dspLayouts,
 }
 

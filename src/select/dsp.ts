@@ -80,7 +80,7 @@ const conv2d: FastKernel = (request) => {
 }
 
 /** With one input channel every output channel reads the same inputs: a convolution. */
-function asConvolution({ fields, ...request }: KernelRequest): KernelRequest {
+export function asConvolution({ fields, ...request }: KernelRequest): KernelRequest {
   const { depth_multiplier: channels, weights: _, ...others } = fields
   const count = typeof channels === 'number' ? channels : 1
   const weights = arrayField(fields, 'weights', Int8Array)
@@ -89,9 +89,9 @@ function asConvolution({ fields, ...request }: KernelRequest): KernelRequest {
   return { ...request, family: 'conv_2d', fields: { ...others, weights: turned } }
 }
 
-const depthwiseConv2d: FastKernel = (request) => {
+const depthwiseConv2d: FastKernel = (request, goal) => {
   const { fields } = request
-  if (numberField(fields, 'input_channels') === 1) return conv2d(asConvolution(request))
+  if (numberField(fields, 'input_channels') === 1) return conv2d(asConvolution(request), goal)
   if (numberField(fields, 'depth_multiplier') !== 1) return undefined
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
   if (!scales(channels)) return undefined
@@ -143,8 +143,8 @@ const mul: FastKernel = (request) =>
   rounds(numberField(request.fields, 'shift')) ? { request, scratchBytes: 0 } : undefined
 
 /** The layout of pairs alone has the weights of any four inputs where they are found. */
-const fullyConnectedAccumulate: AccumulatingKernel = (request, count) => {
-  const fitted = count % 4 === 0 ? fullyConnected(request) : undefined
+const fullyConnectedAccumulate: AccumulatingKernel = (request, count, goal) => {
+  const fitted = count % 4 === 0 ? fullyConnected(request, goal) : undefined
   return fitted && { ...fitted, request: { ...request, fields: { ...fitted.request.fields, blocks: 0 } } }
 }
 

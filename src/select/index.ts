@@ -1,11 +1,14 @@
 import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
+import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
-import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import type { AccumulatingKernel, FastKernel, Goal } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 
+export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { arrayField, numberField } from './fields.js'
+export { type Goal, GOALS } from './kernel-set.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
@@ -26,12 +29,8 @@ export const CPUS = [
 ] as const
 export type Cpu = (typeof CPUS)[number]
 
-/** What kernels are chosen for: least RAM, fast with small code, or fastest. */
-export const GOALS = ['ram', 'balanced', 'speed'] as const
-export type Goal = (typeof GOALS)[number]
-
 /** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
-export const PROGRAM_SETS = ['dsp', 'wasm_simd128', 'portable'] as const
+export const PROGRAM_SETS = ['dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
 export type ProgramSet = (typeof PROGRAM_SETS)[number]
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
@@ -60,12 +59,14 @@ export interface SelectedOperator {
 
 const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
   portable: new Map(),
+  armv6m: armv6mKernels,
   dsp: dspKernels,
   wasm_simd128: wasmKernels,
 }
 
 const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, AccumulatingKernel>>> = {
   portable: new Map(),
+  armv6m: armv6mAccumulators,
   dsp: dspAccumulators,
   wasm_simd128: wasmAccumulators,
 }
@@ -76,7 +77,10 @@ const PIXELS: Partial<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
 
 const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
   // of microcontrollers: for WebAssembly there is a target of its own
-  any: ['dsp', 'portable'],
+  any: ['dsp', 'armv6m', 'portable'],
+  'cortex-m0': ['armv6m'],
+  'cortex-m0plus': ['armv6m'],
+  'cortex-m23': ['armv6m'],
   'cortex-m4': ['dsp'],
   'cortex-m4f': ['dsp'],
   'cortex-m7': ['dsp'],
@@ -98,20 +102,20 @@ export function portableKernel(request: KernelRequest): KernelChoice {
 
 /** The best kernel for a request. For least RAM it needs no scratch. */
 export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
-  const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request) : undefined
+  const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request, goal) : undefined
   if (fitted === undefined || (goal === 'ram' && fitted.scratchBytes > 0)) return portableKernel(request)
   return { ...fitted, set }
 }
 
 /** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
-export function choosePixelKernel(request: KernelRequest, { set }: KernelTarget): KernelChoice {
-  const fitted = request.type === 's8' ? PIXELS[set]?.get(request.family)?.(request) : undefined
+export function choosePixelKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
+  const fitted = request.type === 's8' ? PIXELS[set]?.get(request.family)?.(request, goal) : undefined
   return fitted === undefined ? portableKernel(request) : { ...fitted, set }
 }
 
 /** The best kernel for a request whose input comes in pieces of `count` elements. */
-export function chooseAccumulator(request: KernelRequest, count: number, { set }: KernelTarget): KernelChoice {
-  const fitted = request.type === 's8' ? ACCUMULATORS[set].get(request.family)?.(request, count) : undefined
+export function chooseAccumulator(request: KernelRequest, count: number, { set, goal }: KernelTarget): KernelChoice {
+  const fitted = request.type === 's8' ? ACCUMULATORS[set].get(request.family)?.(request, count, goal) : undefined
   return fitted === undefined ? portableKernel(request) : { ...fitted, set }
 }
 

@@ -1,5 +1,9 @@
 import type { KernelRequest } from '../ops/index.js'
 
+/** What kernels are chosen for: least RAM, fast with small code, or fastest. */
+export const GOALS = ['ram', 'balanced', 'speed'] as const
+export type Goal = (typeof GOALS)[number]
+
 /** A request as a kernel set takes it. */
 export interface FittedRequest {
   readonly request: KernelRequest
@@ -8,7 +12,7 @@ export interface FittedRequest {
 }
 
 /** One family of a kernel set: how it takes a request; undefined where it has no exact way to compute it. */
-export type FastKernel = (request: KernelRequest) => FittedRequest | undefined
+export type FastKernel = (request: KernelRequest, goal: Goal) => FittedRequest | undefined
 
 /** The same of a kernel that takes its input in pieces of `count` elements. It needs no scratch. */
-export type AccumulatingKernel = (request: KernelRequest, count: number) => FittedRequest | undefined
+export type AccumulatingKernel = (request: KernelRequest, count: number, goal: Goal) => FittedRequest | undefined

@@ -65,12 +65,12 @@ export function kernelSetOn({ kernelSets }: Core, facts: Pick<ModelFacts, 'kerne
 /** All cores. The small micro:bit aside, each has room for every model; Cortex-M0+ code runs on a Cortex-M3. */
 export const cores: Readonly<Record<CoreId, Core>> = {
   'cortex-m0': {
-    ...mps2('cortex-m0', 'microbit'),
+    ...mps2('cortex-m0', 'microbit', ['armv6m']),
     instructionsPerTick: 62.5,
     flash: { origin: 0, bytes: 256 * KiB },
     ram: { origin: 0x20000000, bytes: 16 * KiB },
   },
-  'cortex-m0plus': mps2('cortex-m0plus', 'mps2-an385'),
+  'cortex-m0plus': mps2('cortex-m0plus', 'mps2-an385', ['armv6m']),
   'cortex-m3': mps2('cortex-m3', 'mps2-an385'),
   'cortex-m4f': mps2('cortex-m4f', 'mps2-an386', ['dsp']),
   'cortex-m7': mps2('cortex-m7', 'mps2-an500', ['dsp']),

@@ -1,0 +1,48 @@
+#pragma once
+/* What kernels of the set `armv6m` share: Cortex-M0, M0+, M23. The cores are in the .S files. */
+#include <stdint.h>
+#include <string.h>
+
+#include "integer.h"
+#include "window.h"
+
+/** Scales an accumulator to an output byte, by the two words at `scale`. See README.md. */
+typedef int32_t (*eonc_scale_armv6m)(int32_t accumulator, const int32_t *scale);
+
+extern "C" {
+int32_t EONC_SYMBOL(armv6m_scale_3_linear)(int32_t accumulator, const int32_t *scale);
+int32_t EONC_SYMBOL(armv6m_scale_3_relu)(int32_t accumulator, const int32_t *scale);
+int32_t EONC_SYMBOL(armv6m_scale_4_linear)(int32_t accumulator, const int32_t *scale);
+int32_t EONC_SYMBOL(armv6m_scale_4_relu)(int32_t accumulator, const int32_t *scale);
+}
+
+/** Scales by any multiplier and, in the lower half of the second word, any shift; the zero point is the upper half. */
+static inline int32_t eonc_scale_any_armv6m(int32_t accumulator, const int32_t *scale) {
+  const int32_t scaled = eonc_requantize(accumulator, scale[0], static_cast<int16_t>(scale[1]));
+  return eonc_clamp_s8(eonc_wrapping_add(scaled, scale[1] >> 16), -128, 127);
+}
+
+/** The function for the scales of a stream: 3 and 4 parts of a multiplier, with a ReLU behind them or not, or any. */
+__attribute__((noinline, unused)) static eonc_scale_armv6m eonc_scaling_armv6m(int32_t scaling) {
+  switch (scaling) {
+    case 0:
+      return EONC_SYMBOL(armv6m_scale_3_linear);
+    case 1:
+      return EONC_SYMBOL(armv6m_scale_3_relu);
+    case 2:
+      return EONC_SYMBOL(armv6m_scale_4_linear);
+    case 3:
+      return EONC_SYMBOL(armv6m_scale_4_relu);
+    default:
+      return eonc_scale_any_armv6m;
+  }
+}
+
+/** Limits outputs to a range narrower than int8. */
+static inline void eonc_limit_armv6m(int8_t *output, int32_t count, int32_t low, int32_t high) {
+  if (low > -128 || high < 127) {
+    for (int32_t i = 0; i < count; ++i) {
+      output[i] = eonc_clamp_s8(output[i], low, high);
+    }
+  }
+}

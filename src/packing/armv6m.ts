@@ -1,0 +1,122 @@
+/** Streams of the kernel set `armv6m`, laid out as `src/kernels/README.md` says. */
+import type { KernelRequest } from '../ops/index.js'
+import { arrayField, fractionBits, numberField, SCALINGS } from '../select/index.js'
+import { type WeightedChannels, weightedChannels } from '../select/index.js'
+import { filledUp, kept, Stream, WINDOW, windowOrder } from './dsp.js'
+
+type Fields = KernelRequest['fields']
+
+/** The two words by which a channel is scaled. */
+function scaleWords(stream: Stream, fields: Fields, channels: WeightedChannels, channel: number): void {
+  const [multiplier, shift] = [channels.multiplier(channel), channels.shift(channel)]
+  const zeroPoint = channels.zeroPoint(channel)
+  const scaling = SCALINGS[numberField(fields, 'scaling')] ?? 'any'
+  if (scaling === 'any') {
+    stream.word(multiplier)
+    stream.halves(-shift, zeroPoint)
+  } else if (scaling.startsWith('3')) {
+    stream.halves(multiplier & 0x7ff, (multiplier >> 11) & 0x7ff)
+    stream.halves(multiplier >> 22, (fractionBits(3) + shift) | (zeroPoint << 8))
+  } else {
+    stream.word(multiplier)
+    stream.halves(0, (fractionBits(4) + shift) | (zeroPoint << 8))
+  }
+}
+
+/** Weights of one channel that meet two words of inputs: bytes that hold them + 128, or two words. */
+function fourWeights(
+  stream: Stream,
+  wide: boolean,
+  [a, b]: readonly [number, number],
+  [c, d]: readonly [number, number],
+) {
+  // in a product the halves that belong together are the lower one and the upper one
+  if (wide) stream.word(b + a * 2 ** 16, d + c * 2 ** 16)
+  else stream.bytes([b, d, a, c].map((weight) => weight + 128))
+}
+
+/** Blocks of two channels: both biases, weights for each two words of inputs, both scales unless they lie elsewhere. */
+function blocks(
+  request: KernelRequest,
+  count: number,
+  order: readonly (readonly [number, number])[],
+  scaled: boolean,
+): Int32Array {
+  const { fields } = request
+  const wide = numberField(fields, 'wide') === 1
+  const channels = filledUp(weightedChannels(request, count, 'channel outermost'))
+  const stream = new Stream()
+  for (let block = 0; block < count; block += 2) {
+    const both = [block, block + 1]
+    stream.word(...both.map((channel) => channels.bias(channel)))
+    for (let word = 0; word < order.length; word += 2) {
+      for (const channel of both) {
+        const weights = [order[word], order[word + 1]].map(
+          ([low, high] = [-1, -1]) => [channels.weight(channel, low), channels.weight(channel, high)] as const,
+        )
+        fourWeights(stream, wide, weights[0] ?? [0, 0], weights[1] ?? [0, 0])
+      }
+    }
+    if (scaled) for (const channel of both) scaleWords(stream, fields, channels, channel)
+  }
+  return stream.finish()
+}
+
+const LIMITS = ['clamp_min', 'clamp_max', 'scaling']
+
+function conv2d(request: KernelRequest): Fields {
+  const { fields } = request
+  const order = windowOrder(fields)
+  return {
+    stream: blocks(request, numberField(fields, 'output_channels'), order, true),
+    ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS, 'wide']),
+    window_words: order.length,
+  }
+}
+
+/** The inputs of a vector in words, filled up to a multiple of 8. */
+export function vectorOrder(inputs: number): readonly (readonly [number, number])[] {
+  return windowOrder({ filter_height: 1, filter_width: 1, input_channels: inputs, dilation_width: 1 })
+}
+
+function fullyConnected(request: KernelRequest): Fields {
+  const { fields } = request
+  const outputs = numberField(fields, 'outputs')
+  const channels = weightedChannels(request, outputs, 'channel outermost')
+  const scales = new Stream()
+  const scaled = numberField(fields, 'scale_step') === 0 ? 1 : outputs
+  for (let output = 0; output < scaled; output += 1) scaleWords(scales, fields, channels, output)
+  return {
+    stream: blocks(request, outputs, vectorOrder(numberField(fields, 'inputs')), false),
+    scales: scales.finish(),
+    ...kept(fields, ['rows', 'inputs', 'outputs', 'scale_step', ...LIMITS, 'wide']),
+  }
+}
+
+function depthwiseConv2d(request: KernelRequest): Fields {
+  const { fields } = request
+  const count = numberField(fields, 'output_channels')
+  const channels = weightedChannels(request, count, 'channel innermost')
+  const taps = numberField(fields, 'taps')
+  const weights = new Int8Array(taps * count)
+  weights.set(arrayField(fields, 'weights', Int8Array))
+  const scales = new Stream()
+  for (let channel = 0; channel < count; channel += 1) {
+    scales.word(channels.bias(channel))
+    scaleWords(scales, fields, channels, channel)
+    for (let tap = 0; tap < channels.inputs; tap += 1) weights[tap * count + channel] = channels.weight(channel, tap)
+  }
+  return {
+    weights,
+    scales: scales.finish(),
+    padding: new Int8Array(count).fill(numberField(fields, 'padding_value')),
+    ...kept(fields, [...WINDOW, 'taps', ...LIMITS]),
+  }
+}
+
+/** Layouts by family: the request that the set took, as the parameters of its kernel. */
+export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+  ['conv_2d', conv2d],
+  ['depthwise_conv_2d', depthwiseConv2d],
+  ['fully_connected', fullyConnected],
+])

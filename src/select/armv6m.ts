@@ -1,0 +1,117 @@
+/**
+ * Which requests the kernel set `armv6m` computes exactly, and what scratch that takes. `src/kernels/README.md` says why
+ * the limits are what they are.
+ */
+import type { KernelRequest } from '../ops/index.js'
+import { asConvolution, windowRuns } from './dsp.js'
+import { numberField } from './fields.js'
+import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import { largestSum, type WeightedChannels, weightedChannels } from './weighted.js'
+
+/** In how many parts a multiplier is multiplied, and of how many bits each. */
+const PARTS = [
+  { bits: 11, count: 3 },
+  { bits: 8, count: 4 },
+] as const
+
+/** How sums are scaled: an index into the functions of `common/armv6m.h`; the last one takes any scale. */
+export const SCALINGS = ['3 linear', '3 relu', '4 linear', '4 relu', 'any'] as const
+const ANY = SCALINGS.indexOf('any')
+
+/** Bits behind the point of a product, of whose lowest bits all but one part's are cut off. */
+export function fractionBits(parts: 3 | 4): number {
+  const { bits, count } = PARTS[parts - 3] ?? PARTS[0]
+  return 31 - bits * (count - 1)
+}
+
+/** Whether a sum of at most this magnitude can be multiplied in such parts, and rounded, within 32 bits. */
+function multiplies(parts: 3 | 4, sum: number, shift: number): boolean {
+  const { bits } = PARTS[parts - 3] ?? PARTS[0]
+  return sum < 2 ** (31 - bits) && shift >= 1 && fractionBits(parts) + shift <= 31
+}
+
+/** How the sums of a request are scaled. What is below the output zero point may be cut off, so that signs do not count. */
+function scalingOf({ fields }: KernelRequest, channels: WeightedChannels): number {
+  const cut = numberField(fields, 'clamp_min') >= numberField(fields, 'output_zero_point')
+  const fits = (parts: 3 | 4): boolean =>
+    Array.from({ length: channels.channels }).every((_, channel) =>
+      multiplies(parts, largestSum(channels, channel), channels.shift(channel)),
+    )
+  const first = fits(3) ? 0 : fits(4) ? 2 : ANY
+  return first < ANY && cut ? first + 1 : first
+}
+
+/** Whether the sum of two products always fits 16 bits: both weights are not -128. */
+function productsPair({ channels, inputs, weight }: WeightedChannels): boolean {
+  for (let channel = 0; channel < channels; channel += 1) {
+    let lowest = 0
+    for (let input = 0; input < inputs; input += 1) if (weight(channel, input) === -128) lowest += 1
+    if (lowest > 1) return false
+  }
+  return true
+}
+
+/** The parameters that every kernel with weights has: how it scales, and whether a weight takes two bytes. */
+function weighted(request: KernelRequest, channels: WeightedChannels, wide: boolean): KernelRequest {
+  return { ...request, fields: { ...request.fields, scaling: scalingOf(request, channels), wide: wide ? 1 : 0 } }
+}
+
+/** Scratch holds the windows of a pair of pixels; with wide weights, which need no unpacking, that of one. */
+const conv2d: FastKernel = (request, goal) => {
+  const { fields } = request
+  const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel outermost')
+  if (!productsPair(channels)) return undefined
+  const wide = goal === 'speed'
+  const pair = !wide && numberField(fields, 'output_width') > 1
+  return {
+    request: weighted(request, channels, wide),
+    scratchBytes: (pair ? 8 : 4) * windowRuns(fields).words,
+  }
+}
+
+/** Words for each tap: where it lies for either pixel of a pair, and its weights. */
+const TAP_WORDS = 3
+
+const depthwiseConv2d: FastKernel = (request, goal) => {
+  const { fields } = request
+  if (numberField(fields, 'input_channels') === 1) return conv2d(asConvolution(request), goal)
+  if (numberField(fields, 'depth_multiplier') !== 1) return undefined
+  const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
+  const scaling = scalingOf(request, channels)
+  const taps = Math.ceil((numberField(fields, 'filter_height') * numberField(fields, 'filter_width')) / 3) * 3
+  return { request: { ...request, fields: { ...fields, scaling, taps } }, scratchBytes: 4 * TAP_WORDS * taps }
+}
+
+/** Outputs that are scaled alike share a scale, which takes two words. */
+const fullyConnected: FastKernel = (request, goal) => {
+  const channels = weightedChannels(request, numberField(request.fields, 'outputs'), 'channel outermost')
+  if (!productsPair(channels)) return undefined
+  const fitted = weighted(request, channels, goal === 'speed')
+  return {
+    request: { ...fitted, fields: { ...fitted.fields, scale_step: isUniform(channels) ? 0 : 2 } },
+    scratchBytes: 0,
+  }
+}
+
+/** Whether all channels are scaled alike. */
+function isUniform({ channels, multiplier, shift, zeroPoint }: WeightedChannels): boolean {
+  const same = (of: (channel: number) => number): boolean =>
+    Array.from({ length: channels }).every((_, channel) => of(channel) === of(0))
+  return same(multiplier) && same(shift) && same(zeroPoint)
+}
+
+/** Weights of four inputs are read together. */
+const fullyConnectedAccumulate: AccumulatingKernel = (request, count, goal) =>
+  count % 4 === 0 ? fullyConnected(request, goal) : undefined
+
+/** The kernels of the set that take their input piece by piece, by family. */
+export const armv6mAccumulators: ReadonlyMap<string, AccumulatingKernel> = new Map([
+  ['fully_connected', fullyConnectedAccumulate],
+])
+
+/** The kernels of the set, by family. */
+export const armv6mKernels: ReadonlyMap<string, FastKernel> = new Map([
+  ['conv_2d', conv2d],
+  ['depthwise_conv_2d', depthwiseConv2d],
+  ['fully_connected', fullyConnected],
+])
