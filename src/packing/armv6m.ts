@@ -6,6 +6,12 @@ import { filledUp, kept, Stream, WINDOW, windowOrder } from './dsp.js'
 
 type Fields = KernelRequest['fields']
 
+/** The two words of a multiplier in 3 parts, a shift to the right and a zero point. */
+function threeParts(multiplier: number, shift: number, zeroPoint: number): readonly [number, number] {
+  const high = (multiplier >> 22) | ((fractionBits(3) + shift) << 16) | (zeroPoint << 24)
+  return [(multiplier & 0x7ff) | (((multiplier >> 11) & 0x7ff) << 16), high]
+}
+
 /** The two words by which a channel is scaled. */
 function scaleWords(stream: Stream, fields: Fields, channels: WeightedChannels, channel: number): void {
   const [multiplier, shift] = [channels.multiplier(channel), channels.shift(channel)]
@@ -15,8 +21,7 @@ function scaleWords(stream: Stream, fields: Fields, channels: WeightedChannels, 
     stream.word(multiplier)
     stream.halves(-shift, zeroPoint)
   } else if (scaling.startsWith('3')) {
-    stream.halves(multiplier & 0x7ff, (multiplier >> 11) & 0x7ff)
-    stream.halves(multiplier >> 22, (fractionBits(3) + shift) | (zeroPoint << 8))
+    stream.word(...threeParts(multiplier, shift, zeroPoint))
   } else {
     stream.word(multiplier)
     stream.halves(0, (fractionBits(4) + shift) | (zeroPoint << 8))
@@ -64,12 +69,19 @@ function blocks(
 
 const LIMITS = ['clamp_min', 'clamp_max', 'scaling']
 
+/** Which inputs stand in the words of a window: those of rows of words one after the other. */
+export function armv6mWindowOrder(fields: Fields): readonly (readonly [number, number])[] {
+  const order = windowOrder(fields)
+  return (fields['row_words'] ?? 0) === 0 ? order : order.map((_, word) => [2 * word, 2 * word + 1])
+}
+
 function conv2d(request: KernelRequest): Fields {
   const { fields } = request
-  const order = windowOrder(fields)
+  const order = armv6mWindowOrder(fields)
+  const wide = numberField(fields, 'wide') === 1
   return {
     stream: blocks(request, numberField(fields, 'output_channels'), order, true),
-    ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS, 'wide']),
+    ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS, ...(wide ? ['row_words'] : [])]),
     window_words: order.length,
   }
 }
@@ -89,7 +101,7 @@ function fullyConnected(request: KernelRequest): Fields {
   return {
     stream: blocks(request, outputs, vectorOrder(numberField(fields, 'inputs')), false),
     scales: scales.finish(),
-    ...kept(fields, ['rows', 'inputs', 'outputs', 'scale_step', ...LIMITS, 'wide']),
+    ...kept(fields, ['rows', 'inputs', 'outputs', 'scale_step', ...LIMITS]),
   }
 }
 
@@ -114,9 +126,48 @@ function depthwiseConv2d(request: KernelRequest): Fields {
   }
 }
 
+/** The constant that rounds a value before it is shifted to the right, with the zero point in it. */
+const roundingConstant = (shift: number, zeroPoint = 0): number => 2 ** (shift - 1) + zeroPoint * 2 ** shift
+
+/** The operand of a sum. A half is exact: the value is multiplied by one, and shifted to the right once. */
+function operand(fields: Fields, index: 1 | 2): Fields {
+  const shift = -numberField(fields, `shift_${index}`)
+  const multiplier = numberField(fields, `multiplier_${index}`) * (shift === 0 ? 2 : 1)
+  return {
+    [`high_${index}`]: Math.floor(multiplier / 2 ** 11),
+    [`low_${index}`]: multiplier % 2 ** 11,
+    [`constant_${index}`]: roundingConstant(Math.max(1, shift)),
+    [`shift_${index}`]: Math.max(1, shift),
+  }
+}
+
+function sum({ fields }: KernelRequest): Fields {
+  const { output_zero_point: _, multiplier_1: _1, multiplier_2: _2, output_multiplier: _3, ...others } = fields
+  const shift = -numberField(fields, 'output_shift')
+  const multiplier = numberField(fields, 'output_multiplier')
+  return {
+    ...others,
+    ...operand(fields, 1),
+    ...operand(fields, 2),
+    output_high: multiplier >> 16,
+    output_low: multiplier & 0xffff,
+    output_shift: shift,
+    output_constant: roundingConstant(shift, numberField(fields, 'output_zero_point')),
+  }
+}
+
+function mul({ fields }: KernelRequest): Fields {
+  const { output_zero_point: zeroPoint, multiplier: _, shift, ...others } = fields
+  const [low, high] = threeParts(numberField(fields, 'multiplier'), -Number(shift), Number(zeroPoint))
+  return { ...others, scale_0: low, scale_1: high }
+}
+
 /** Layouts by family: the request that the set took, as the parameters of its kernel. */
 export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+  ['add', sum],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
+  ['mul', mul],
+  ['sub', sum],
 ])

@@ -44,6 +44,7 @@ export class ConstantPool {
 /** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
 const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']>>> = {
   armv6m: armv6mLayouts,
+  armv6m_wide: armv6mLayouts,
   dsp: dspLayouts,
 }
 

@@ -3,10 +3,12 @@
  * the limits are what they are.
  */
 import type { KernelRequest } from '../ops/index.js'
-import { asConvolution, windowRuns } from './dsp.js'
+import { asConvolution, averagePool2d, mul, sum, windowRuns } from './dsp.js'
 import { numberField } from './fields.js'
-import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import type { AccumulatingKernel, FastKernel, Goal } from './kernel-set.js'
 import { largestSum, type WeightedChannels, weightedChannels } from './weighted.js'
+
+type Fields = KernelRequest['fields']
 
 /** In how many parts a multiplier is multiplied, and of how many bits each. */
 const PARTS = [
@@ -51,22 +53,43 @@ function productsPair({ channels, inputs, weight }: WeightedChannels): boolean {
   return true
 }
 
-/** The parameters that every kernel with weights has: how it scales, and whether a weight takes two bytes. */
-function weighted(request: KernelRequest, channels: WeightedChannels, wide: boolean): KernelRequest {
-  return { ...request, fields: { ...request.fields, scaling: scalingOf(request, channels), wide: wide ? 1 : 0 } }
+/** A request with the parameters that every kernel of weights has, and whether a weight takes two bytes. */
+function weighted(request: KernelRequest, channels: WeightedChannels, goal: Goal, others: Fields = {}) {
+  const wide = goal === 'speed'
+  const scaling = scalingOf(request, channels)
+  return {
+    request: { ...request, fields: { ...request.fields, scaling, wide: wide ? 1 : 0, ...others } },
+    ...(wide && ({ set: 'armv6m_wide' } as const)),
+  }
 }
 
-/** Scratch holds the windows of a pair of pixels; with wide weights, which need no unpacking, that of one. */
+/** Scratch that rows of words may take. */
+const MOST_ROW_BYTES = 1024
+
+/** Words of all inputs that windows along a row read, when they lie so that every window is words of it; else 0. */
+function rowWords(fields: Fields): number {
+  const names = ['filter_height', 'filter_width', 'input_channels', 'output_width', 'stride_width', 'dilation_width']
+  const [height = 0, width = 0, depth = 0, outputs = 0, stride = 0, dilation = 0] = names.map((name) =>
+    numberField(fields, name),
+  )
+  const overlaps = dilation === 1 && width > stride && (width * depth) % 8 === 0 && (stride * depth) % 2 === 0
+  const words = (((outputs - 1) * stride + width) * depth) / 2
+  return overlaps && 4 * height * words <= MOST_ROW_BYTES ? words : 0
+}
+
+/** Scratch holds the windows of a pair of pixels; with wide weights, which need no unpacking, that of one, or rows. */
 const conv2d: FastKernel = (request, goal) => {
   const { fields } = request
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel outermost')
   if (!productsPair(channels)) return undefined
-  const wide = goal === 'speed'
-  const pair = !wide && numberField(fields, 'output_width') > 1
-  return {
-    request: weighted(request, channels, wide),
-    scratchBytes: (pair ? 8 : 4) * windowRuns(fields).words,
+  const { words } = windowRuns(fields)
+  if (goal !== 'speed') {
+    const pair = numberField(fields, 'output_width') > 1
+    return { ...weighted(request, channels, goal), scratchBytes: (pair ? 8 : 4) * words }
   }
+  const inRow = rowWords(fields)
+  const rowBytes = 4 * inRow * numberField(fields, 'filter_height')
+  return { ...weighted(request, channels, goal, { row_words: inRow }), scratchBytes: rowBytes || 4 * words }
 }
 
 /** Words for each tap: where it lies for either pixel of a pair, and its weights. */
@@ -86,11 +109,7 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
 const fullyConnected: FastKernel = (request, goal) => {
   const channels = weightedChannels(request, numberField(request.fields, 'outputs'), 'channel outermost')
   if (!productsPair(channels)) return undefined
-  const fitted = weighted(request, channels, goal === 'speed')
-  return {
-    request: { ...fitted, fields: { ...fitted.fields, scale_step: isUniform(channels) ? 0 : 2 } },
-    scratchBytes: 0,
-  }
+  return { ...weighted(request, channels, goal, { scale_step: isUniform(channels) ? 0 : 2 }), scratchBytes: 0 }
 }
 
 /** Whether all channels are scaled alike. */
@@ -111,7 +130,11 @@ export const armv6mAccumulators: ReadonlyMap<string, AccumulatingKernel> = new M
 
 /** The kernels of the set, by family. */
 export const armv6mKernels: ReadonlyMap<string, FastKernel> = new Map([
+  ['add', sum],
+  ['average_pool_2d', averagePool2d],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
+  ['mul', mul],
+  ['sub', sum],
 ])

@@ -114,7 +114,7 @@ const fullyConnected: FastKernel = (request) => {
 /** Sums of int8 in half words. */
 const MOST_POOLED = 256
 
-const averagePool2d: FastKernel = (request) => {
+export const averagePool2d: FastKernel = (request) => {
   const { fields } = request
   const taps = numberField(fields, 'filter_height') * numberField(fields, 'filter_width')
   return taps <= MOST_POOLED ? { request, scratchBytes: 0 } : undefined
@@ -134,12 +134,12 @@ function scalesOperand({ fields }: KernelRequest, operand: 1 | 2): boolean {
   return rounds(shift) || (shift === 0 && numberField(fields, `multiplier_${operand}`) === 2 ** 30)
 }
 
-const sum: FastKernel = (request) => {
+export const sum: FastKernel = (request) => {
   const fits = rounds(numberField(request.fields, 'output_shift'))
   return fits && scalesOperand(request, 1) && scalesOperand(request, 2) ? { request, scratchBytes: 0 } : undefined
 }
 
-const mul: FastKernel = (request) =>
+export const mul: FastKernel = (request) =>
   rounds(numberField(request.fields, 'shift')) ? { request, scratchBytes: 0 } : undefined
 
 /** The layout of pairs alone has the weights of any four inputs where they are found. */

@@ -2,13 +2,14 @@ import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
-import type { AccumulatingKernel, FastKernel, Goal } from './kernel-set.js'
+import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-set.js'
+import { PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 
 export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { arrayField, numberField } from './fields.js'
-export { type Goal, GOALS } from './kernel-set.js'
+export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
@@ -28,13 +29,6 @@ export const CPUS = [
   'wasm',
 ] as const
 export type Cpu = (typeof CPUS)[number]
-
-/** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
-export const PROGRAM_SETS = ['dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
-export type ProgramSet = (typeof PROGRAM_SETS)[number]
-
-/** The kernel sets that exist: files of a family's folder in `src/kernels`. */
-export type KernelSet = ProgramSet | 'float32'
 
 /** What kernels are chosen for. */
 export interface KernelTarget {
@@ -77,7 +71,7 @@ const PIXELS: Partial<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
 
 const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
   // of microcontrollers: for WebAssembly there is a target of its own
-  any: ['dsp', 'armv6m', 'portable'],
+  any: PROGRAM_SETS.filter((set) => set !== 'wasm_simd128'),
   'cortex-m0': ['armv6m'],
   'cortex-m0plus': ['armv6m'],
   'cortex-m23': ['armv6m'],
@@ -104,7 +98,7 @@ export function portableKernel(request: KernelRequest): KernelChoice {
 export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
   const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request, goal) : undefined
   if (fitted === undefined || (goal === 'ram' && fitted.scratchBytes > 0)) return portableKernel(request)
-  return { ...fitted, set }
+  return { set, ...fitted }
 }
 
 /** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
@@ -116,7 +110,7 @@ export function choosePixelKernel(request: KernelRequest, { set, goal }: KernelT
 /** The best kernel for a request whose input comes in pieces of `count` elements. */
 export function chooseAccumulator(request: KernelRequest, count: number, { set, goal }: KernelTarget): KernelChoice {
   const fitted = request.type === 's8' ? ACCUMULATORS[set].get(request.family)?.(request, count, goal) : undefined
-  return fitted === undefined ? portableKernel(request) : { ...fitted, set }
+  return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
 /** Chooses the kernels of each operator of a graph. */

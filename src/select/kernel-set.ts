@@ -4,11 +4,20 @@ import type { KernelRequest } from '../ops/index.js'
 export const GOALS = ['ram', 'balanced', 'speed'] as const
 export type Goal = (typeof GOALS)[number]
 
+/** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
+export const PROGRAM_SETS = ['dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
+export type ProgramSet = (typeof PROGRAM_SETS)[number]
+
+/** The kernel sets that exist: files of a family's folder in `src/kernels`. */
+export type KernelSet = ProgramSet | 'armv6m_wide' | 'float32'
+
 /** A request as a kernel set takes it. */
 export interface FittedRequest {
   readonly request: KernelRequest
   /** Bytes that a call needs beside its tensors. */
   readonly scratchBytes: number
+  /** The set of the kernel, where it is another than that of the program. */
+  readonly set?: KernelSet
 }
 
 /** One family of a kernel set: how it takes a request; undefined where it has no exact way to compute it. */

@@ -2,9 +2,10 @@
  * The kernel set `wasm_simd128` takes every request of its families, and needs no scratch: what is too small for its
  * vectors its kernels leave to the portable ones themselves.
  */
-import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import type { KernelRequest } from '../ops/index.js'
+import type { AccumulatingKernel, FastKernel, FittedRequest } from './kernel-set.js'
 
-const asIs: FastKernel = (request) => ({ request, scratchBytes: 0 })
+const asIs = (request: KernelRequest): FittedRequest => ({ request, scratchBytes: 0 })
 
 /** The kernels of the set, by family. */
 export const wasmKernels: ReadonlyMap<string, FastKernel> = new Map(

@@ -38,8 +38,11 @@
   adcs \sum, \sum, \one
   .endm
 
-/* Products of inputs from r7 up to r8 and weights from r6 on, added to r4 and r5, which are of two channels. */
-  .macro eonc_dot wide
+/*
+ * Products of inputs from r7 up to r8 and weights from r6 on, added to r4 and r5, which are of two channels. In rows,
+ * the inputs go on r10 further in the next row, whose end is r9 further, until the end is r12.
+ */
+  .macro eonc_dot wide, rows=0
 1:
   .rept 2
   ldmia r7!, {r0, r1}
@@ -63,25 +66,26 @@
   .endr
   cmp r7, r8
   bne 1b
+  .if \rows
+  add r7, r7, r10
+  cmp r8, r12
+  add r8, r8, r9
+  bne 1b
+  .endif
   .endm
 
-/*
- * void outputs(const uint32_t *words, const uint32_t *end, const int32_t *stream, int32_t channels, int8_t *output,
- *              eonc_scale_armv6m scale)
- */
-  .macro eonc_outputs wide
-  eonc_enter r0, r2, r3
-  mov r8, r1
-  ldr r0, [sp, #52]
-  mov r11, r0
-  mov r6, r2
-  .if \wide == 0
-  eonc_weight_constants
-  .endif
+/* Outputs of blocks of two channels; `words` at sp + 0, channels at sp + 8, output at sp + 48, the function in r11. */
+  .macro eonc_outputs_of_blocks wide, rows
 2:
   ldr r7, [sp]
+  .if \rows
+  ldr r0, [sp, #4]
+  mov r8, r0
+  ldr r0, [sp, #60]
+  mov r12, r0
+  .endif
   ldmia r6!, {r4, r5}
-  eonc_dot \wide
+  eonc_dot \wide, \rows
   mov r0, r4
   mov r1, r6
   blx r11
@@ -104,6 +108,22 @@
   bne 2b
 3:
   eonc_leave
+  .endm
+
+/*
+ * void outputs(const uint32_t *words, const uint32_t *end, const int32_t *stream, int32_t channels, int8_t *output,
+ *              eonc_scale_armv6m scale)
+ */
+  .macro eonc_outputs wide
+  eonc_enter r0, r2, r3
+  mov r8, r1
+  ldr r0, [sp, #52]
+  mov r11, r0
+  mov r6, r2
+  .if \wide == 0
+  eonc_weight_constants
+  .endif
+  eonc_outputs_of_blocks \wide, 0
   .endm
 
 /*
