@@ -43,10 +43,12 @@ t.test(
       [
         ['net.h', 'public-header'],
         ['net_dsp.cpp', 'source'],
+        ['net_armv6m.cpp', 'source'],
         ['net.cpp', 'source'],
         ['net_kernels.h', 'private-header'],
         ['net_kernels.S', 'source'],
         ['net_dsp_weights.h', 'private-header'],
+        ['net_armv6m_weights.h', 'private-header'],
         ['net_weights.h', 'private-header'],
       ],
     )
@@ -69,15 +71,18 @@ t.test('knows what can be known of the compiled model', (t) => {
     operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8' }],
     needsMath: false,
   })
-  const [dsp, portable] = facts.kernelSets
-  if (dsp === undefined || portable === undefined) return t.fail('two kernel sets', { facts })
+  const [dsp, armv6m, portable] = facts.kernelSets
+  if (dsp === undefined || armv6m === undefined || portable === undefined) return t.fail('kernel sets', { facts })
   t.match(dsp, { name: 'dsp', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_dsp' }] })
+  t.match(armv6m, { name: 'armv6m', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_armv6m' }] })
   t.match(portable, { name: 'portable', operators: facts.operators })
   t.ok(portable.contextBytes >= 32 && portable.contextBytes <= 32 + 12, 'the input, and an output that may overlap it')
   // a window of 18 inputs: two pixels of 12 words, filled up from 9
   t.equal(dsp.contextBytes, portable.contextBytes + 2 * 12 * 4, 'and scratch')
   t.equal(portable.constantBytes, 54 + 3 * 4 + 4 + 1, 'weights, bias, one multiplier and one shift')
   t.equal(dsp.constantBytes, 4 * (24 + 4 + 12), 'four channels of 24 weights, a start and a scale')
+  t.equal(armv6m.contextBytes, dsp.contextBytes)
+  t.equal(armv6m.constantBytes, 4 * (24 + 4 + 8), 'the same, and a scale in two words')
   t.match(facts, { contextBytes: dsp.contextBytes, constantBytes: dsp.constantBytes }, 'the larger ones count')
   t.match(
     contentsOf(sourcesOf(spec), 'net.h'),
@@ -89,7 +94,7 @@ t.test('knows what can be known of the compiled model', (t) => {
 t.test('with a processor named there is one kernel set, and what other compilers would make of it is an error', (t) => {
   const compiled = (cpu: SourceOptions['cpu']) =>
     compileSources(writeModel(convolution), { ...PLAN_OPTIONS, cpu, name: 'net' }).sources
-  const portable = compiled('cortex-m0plus')
+  const portable = compiled('cortex-m3')
   t.same(
     portable.facts.kernelSets.map(({ name }) => name),
     ['portable'],
@@ -101,6 +106,14 @@ t.test('with a processor named there is one kernel set, and what other compilers
     ['dsp'],
   )
   t.match(contentsOf(dsp, 'net.cpp'), /#if !\([^#]*__ARM_FEATURE_DSP[^#]*\)\n#error "/)
+  for (const cpu of ['cortex-m0', 'cortex-m0plus', 'cortex-m23'] as const) {
+    const armv6m = compiled(cpu)
+    t.same(
+      armv6m.facts.kernelSets.map(({ name }) => name),
+      ['armv6m'],
+    )
+    t.match(contentsOf(armv6m, 'net.cpp'), /#if !\([^#]*__ARM_ARCH_6M__[^#]*\)\n#error "/)
+  }
   t.end()
 })
 
@@ -112,7 +125,7 @@ t.test('a kernel set that has nothing to gain is none of the output', (t) => {
     facts.kernelSets.map(({ name }) => name),
     ['portable'],
   )
-  t.notOk(files.some(({ path }) => /dsp|\.S$/.test(path)))
+  t.notOk(files.some(({ path }) => /dsp|armv6m|\.S$/.test(path)))
   t.end()
 })
 

@@ -51,6 +51,8 @@ t.test('a model is compiled to files and facts', async (t) => {
     'example/main.cpp',
     'src/tiny.cpp',
     'src/tiny.h',
+    'src/tiny_armv6m.cpp',
+    'src/tiny_armv6m_weights.h',
     'src/tiny_dsp.cpp',
     'src/tiny_dsp_weights.h',
     'src/tiny_kernels.S',
@@ -98,15 +100,17 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   t.same(roles, [
     'tiny.h public-header',
     'tiny_dsp.cpp source',
+    'tiny_armv6m.cpp source',
     'tiny.cpp source',
     'tiny_kernels.h private-header',
     'tiny_kernels.S source',
     'tiny_dsp_weights.h private-header',
+    'tiny_armv6m_weights.h private-header',
     'tiny_weights.h private-header',
   ])
-  t.same(result.files.slice(0, 7), set?.files)
+  t.same(result.files.slice(0, 9), set?.files)
   t.same(
-    result.files.slice(7).map(({ path }) => path),
+    result.files.slice(9).map(({ path }) => path),
     ['LICENSE', 'README.md', 'eonc.json'],
     'every output has a licence, a README and a manifest',
   )

@@ -267,6 +267,7 @@ t.test('kernels are named by family, type and set', (t) => {
   t.equal(kernelFunction({ family: 'conv_2d', type: 's8', set: 'portable' }), 'eonc_conv_2d_s8')
   t.equal(kernelFunction({ family: 'conv_2d', type: 'f32', set: 'float32' }), 'eonc_conv_2d_f32')
   t.equal(kernelFunction({ family: 'conv_2d', type: 's8', set: 'dsp' }), 'eonc_conv_2d_s8_dsp')
+  t.equal(kernelFunction({ family: 'conv_2d', type: 's8', set: 'armv6m_wide' }), 'eonc_conv_2d_s8_armv6m_wide')
   t.end()
 })
 

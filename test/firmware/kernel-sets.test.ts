@@ -5,23 +5,31 @@ import t from 'tap'
 import { compileSources } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import { randomNetwork } from '../fuzz/random-network.js'
-import { cores } from '../support/cores.js'
+import { type Core, cores } from '../support/cores.js'
 import { buildFirmware, type FirmwareOptions, runFirmware, type Vector } from '../support/firmware.js'
 import { goldenVectors } from '../support/golden.js'
 import { writeModel } from '../support/model-writer.js'
 import { ownModels } from '../support/models.js'
 import { skipWithoutOracle } from '../support/oracle.js'
+import type { Goal } from '../../src/select/index.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed } from '../support/random.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 
 const workDir = join(projectRoot, 'build', 'test', 'firmware-kernel-sets')
-const core = cores['cortex-m4f']
+
+/** The sets, each on a core that has it; to `--optimize speed` there may be kernels of their own. */
+const SETS: readonly { readonly set: string; readonly core: Core; readonly goal: Goal }[] = [
+  { set: 'dsp', core: cores['cortex-m4f'], goal: 'balanced' },
+  { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'balanced' },
+  { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'speed' },
+]
 const tools = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm')
 
-/** Builds what a compilation gave, and runs it; gives what went wrong. */
+/** Builds what a compilation gave, and runs it on a core; gives what went wrong. */
 async function run(
+  core: Core,
   name: string,
   { files, facts }: ReturnType<typeof compileSources>['sources'],
   vectors: readonly Vector[],
@@ -53,38 +61,45 @@ const CLANG_BUILDS: typeof BUILDS = [
   ['clang, frame pointer', { clang: true, extraFlags: ['-fno-omit-frame-pointer'] }],
 ]
 
-for (const [title, builds, skip] of [
-  ['gcc', BUILDS, tools],
-  ['clang', CLANG_BUILDS, tools || skipWithout('clang')],
-] as const)
-  t.test(`kernels are exact however ${title} builds them`, { skip, timeout: 600_000 }, async (t) => {
-    const model = ownModels().find(({ name }) => name === 'keyword_cnn2d_int8')
-    if (model === undefined) return t.fail('the model is there')
-    const { sources } = compileSources(await readFile(model.path), { ...PLAN_OPTIONS, name: model.name })
-    const kernels = sources.facts.kernelSets[0]?.operators.filter(({ kernel }) => kernel.endsWith('_dsp')) ?? []
-    t.ok(new Set(kernels.map(({ kind }) => kind)).size >= 3, 'convolutions, depthwise ones, dense layers')
-    const vectors = (await goldenVectors(model)).slice(0, 2)
-    for (const [build, options] of builds) {
-      const folder = build.replace(/[^a-z0-9]+/gi, '-')
-      t.same(await run(model.name, sources, vectors, folder, options), [], build)
-    }
-  })
+for (const { set, core, goal } of SETS)
+  for (const [title, builds, skip] of [
+    ['gcc', BUILDS, tools],
+    ['clang', CLANG_BUILDS, tools || skipWithout('clang')],
+  ] as const)
+    t.test(`${set} for ${goal} is exact however ${title} builds it`, { skip, timeout: 900_000 }, async (t) => {
+      const model = ownModels().find(({ name }) => name === 'keyword_cnn2d_int8')
+      if (model === undefined) return t.fail('the model is there')
+      const options = { ...PLAN_OPTIONS, optimize: goal, name: model.name }
+      const { sources } = compileSources(await readFile(model.path), options)
+      const facts = sources.facts.kernelSets.find(({ name }) => name === set)
+      const kernels = facts?.operators.filter(({ kernel }) => kernel.includes(`_${set}`)) ?? []
+      t.ok(new Set(kernels.map(({ kind }) => kind)).size >= 3, 'convolutions, depthwise ones, dense layers')
+      const vectors = (await goldenVectors(model)).slice(0, 2)
+      for (const [build, options] of builds) {
+        const folder = `${set}-${goal}-${build.replace(/[^a-z0-9]+/gi, '-')}`
+        t.same(await run(core, model.name, sources, vectors, folder, options), [], build)
+      }
+    })
 
-t.test('random networks are exact in cascades', { skip: tools || skipWithoutOracle(), timeout: 600_000 }, async (t) => {
-  const seed = runSeed(6)
-  let cascaded = 0
-  for (let index = 0; cascaded < 16 && index < 200; index += 1) {
-    const network = randomNetwork(seed, index)
-    const file = writeModel(network.model)
-    const options = { ...PLAN_OPTIONS, cpu: 'cortex-m4f', name: network.name } as const
-    const compiled = collect(() => compileSources(file, options))
-    if ('diagnostics' in compiled) continue
-    const { sources } = compiled.value
-    const source = sources.files.find(({ path }) => path.endsWith('.cpp'))?.contents ?? ''
-    if (!source.includes('_dsp_row(')) continue
-    cascaded += 1
-    const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', network.name))
-    t.same(await run(network.name, sources, vectors, 'networks'), [], `seed ${seed}, network ${index}`)
-  }
-  t.equal(cascaded, 16)
-})
+for (const { set, core, goal } of SETS) {
+  const options = { skip: tools || skipWithoutOracle(), timeout: 900_000 }
+  t.test(`random networks are exact in cascades of ${set} for ${goal}`, options, async (t) => {
+    const seed = runSeed(6)
+    let cascaded = 0
+    for (let index = 0; cascaded < 16 && index < 200; index += 1) {
+      const network = randomNetwork(seed, index)
+      const file = writeModel(network.model)
+      const { name } = network
+      const cpu = set === 'dsp' ? 'cortex-m4f' : 'cortex-m0plus'
+      const compiled = collect(() => compileSources(file, { ...PLAN_OPTIONS, optimize: goal, cpu, name }))
+      if ('diagnostics' in compiled) continue
+      const { sources } = compiled.value
+      const source = sources.files.find(({ path }) => path.endsWith('.cpp'))?.contents ?? ''
+      if (!new RegExp(`_${set}(_wide)?_row\\(`).test(source)) continue
+      cascaded += 1
+      const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', name))
+      t.same(await run(core, name, sources, vectors, `networks-${set}-${goal}`), [], `seed ${seed}, network ${index}`)
+    }
+    t.equal(cascaded, 16)
+  })
+}

@@ -76,7 +76,7 @@ t.test('every shift has a way, those to the left and those that leave no bits to
     t.equal(scalingOf(conv(changes, depth)), scaling, `${shift}`)
   }
   // a bias that makes the output change in spite of such a shift
-  const most = conv({ weights: new Int8Array(32).fill(127), shift: Int8Array.of(-25), bias: Int32Array.of(2 ** 24) })
+  const most = conv({ weights: new Int8Array(32).fill(127), shift: Int8Array.of(-25), bias: Int32Array.of(2 ** 25) })
   t.equal(scalingOf(most), 'any')
   t.end()
 })

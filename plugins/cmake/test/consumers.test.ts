@@ -79,7 +79,14 @@ t.test('within another project the library adds its target, and nothing else', {
   const { sources } = JSON.parse(library) as { readonly sources: readonly { readonly path: string }[] }
   const listed = sources.map(({ path }) => path.split('/').at(-1)).sort()
   t.same(listed, [
-    ...['keyword.cpp', 'keyword.h', 'keyword_dsp.cpp', 'keyword_dsp_weights.h'],
+    ...[
+      'keyword.cpp',
+      'keyword.h',
+      'keyword_armv6m.cpp',
+      'keyword_armv6m_weights.h',
+      'keyword_dsp.cpp',
+      'keyword_dsp_weights.h',
+    ],
     ...['keyword_kernels.S', 'keyword_kernels.h', 'keyword_weights.h'],
   ])
 
