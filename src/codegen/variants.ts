@@ -3,6 +3,7 @@ import { macroCase } from './cpp.js'
 
 /** When the preprocessor chooses a kernel set; `portable` is what is left. Assemblers' files ask the same. */
 const CONDITIONS: Readonly<Record<Exclude<ProgramSet, 'portable'>, readonly string[]>> = {
+  mve: ['defined(__ARM_FEATURE_MVE)', '(__ARM_FEATURE_MVE & 1)', '!defined(__ARM_BIG_ENDIAN)'],
   dsp: [
     'defined(__ARM_FEATURE_DSP)',
     'defined(__ARM_ARCH_PROFILE)',

@@ -4,6 +4,7 @@ import type { KernelField, KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
 import { armv6mLayouts } from './armv6m.js'
 import { dspLayouts } from './dsp.js'
+import { mveLayouts } from './mve.js'
 
 /** An array in ROM. */
 export interface Constant {
@@ -46,6 +47,7 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
   armv6m: armv6mLayouts,
   armv6m_wide: armv6mLayouts,
   dsp: dspLayouts,
+  mve: mveLayouts,
 }
 
 /** The parameters of a kernel as it reads them. */

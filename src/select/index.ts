@@ -3,6 +3,7 @@ import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/
 import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
 import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-set.js'
+import { mveAccumulators, mveKernels } from './mve.js'
 import { PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 
@@ -10,6 +11,7 @@ export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { arrayField, numberField } from './fields.js'
 export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
+export { columnBytes, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
@@ -55,6 +57,7 @@ const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>
   portable: new Map(),
   armv6m: armv6mKernels,
   dsp: dspKernels,
+  mve: mveKernels,
   wasm_simd128: wasmKernels,
 }
 
@@ -62,6 +65,7 @@ const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, Accumulating
   portable: new Map(),
   armv6m: armv6mAccumulators,
   dsp: dspAccumulators,
+  mve: mveAccumulators,
   wasm_simd128: wasmAccumulators,
 }
 
@@ -79,8 +83,8 @@ const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
   'cortex-m4f': ['dsp'],
   'cortex-m7': ['dsp'],
   'cortex-m33': ['dsp'],
-  'cortex-m55': ['dsp'],
-  'cortex-m85': ['dsp'],
+  'cortex-m55': ['mve'],
+  'cortex-m85': ['mve'],
   wasm: ['wasm_simd128', 'portable'],
 }
 

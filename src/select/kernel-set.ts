@@ -5,7 +5,7 @@ export const GOALS = ['ram', 'balanced', 'speed'] as const
 export type Goal = (typeof GOALS)[number]
 
 /** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
-export const PROGRAM_SETS = ['dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
+export const PROGRAM_SETS = ['mve', 'dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
 export type ProgramSet = (typeof PROGRAM_SETS)[number]
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */

@@ -81,7 +81,7 @@ export const cores: Readonly<Record<CoreId, Core>> = {
     ram: { origin: 0x38000000, bytes: 4 * MiB },
   },
   'cortex-m55': {
-    ...mps2('cortex-m55', 'mps3-an547', ['dsp']),
+    ...mps2('cortex-m55', 'mps3-an547', ['mve', 'dsp']),
     instructionsPerTick: 31.25,
     flash: { origin: 0, bytes: 512 * KiB },
     ram: { origin: 0x20000000, bytes: 512 * KiB },
