@@ -2,6 +2,7 @@
 import type { KernelRequest } from '../ops/index.js'
 import {
   columnBytes,
+  depthwiseStrip,
   isDirect,
   numberField,
   type Strip,
@@ -107,6 +108,31 @@ function conv2d(request: KernelRequest): Fields {
   }
 }
 
+function depthwiseConv2d(request: KernelRequest): Fields {
+  const { fields } = request
+  const count = numberField(fields, 'output_channels')
+  const plain = weightedChannels(request, count, 'channel innermost')
+  const { inputs, weight } = byColumns(plain, fields)
+  const scales = Array.from({ length: count }, (_, channel) =>
+    scaleOf(plain, channel, numberField(fields, 'output_zero_point')),
+  )
+  const { channels: _, ...strip } = depthwiseStrip(fields)
+  const height = numberField(fields, 'filter_height')
+  return {
+    weights: Int8Array.from({ length: count * inputs }, (_, i) => weight(Math.floor(i / inputs), i % inputs)),
+    bias: Int32Array.from(scales, ({ bias }) => bias | 0),
+    multiplier: Int32Array.from(scales, ({ multiplier }) => multiplier),
+    shift: Int8Array.from(scales, ({ shift }) => shift),
+    ...kept(fields, [...WINDOW, 'padding_value', 'clamp_min', 'clamp_max', 'relu', 'output_zero_point']),
+    ...strip,
+    taps: inputs,
+    pixel_step: strip.pixel_columns * strip.phases * height,
+    output_step: count,
+    column_distance: strip.phase_step * count,
+    column_pitch: strip.phases * height,
+  }
+}
+
 function fullyConnected(request: KernelRequest): Fields {
   const { fields } = request
   const [inputs, outputs, blocks] = ['inputs', 'outputs', 'blocks'].map((name) => numberField(fields, name)) as [
@@ -125,5 +151,6 @@ function fullyConnected(request: KernelRequest): Fields {
 /** Layouts by family: the request that the set took, as the parameters of its kernel. */
 export const mveLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
   ['conv_2d', conv2d],
+  ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
 ])

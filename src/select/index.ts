@@ -11,7 +11,7 @@ export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { arrayField, numberField } from './fields.js'
 export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
-export { columnBytes, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
+export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */

@@ -86,6 +86,33 @@ const conv2d: FastKernel = (request) => {
   return { request: { ...request, fields: { ...fields, relu: isRelu(fields) } }, scratchBytes }
 }
 
+/** Channels of a depthwise convolution that are computed together. */
+const DEPTHWISE_LANES = 16
+/** Windows of that many taps are loaded as a vector. */
+const LOADED_TAPS = 16
+
+/** The strip of a depthwise convolution, of some channels at a time, and the bytes that one of them takes there. */
+export function depthwiseStrip(fields: Fields): Strip & { readonly channels: number; readonly strip_distance: number } {
+  const names = ['filter_height', 'input_channels'] as const
+  const { filter_height, input_channels } = numbers(fields, ...names)
+  const channels = Math.min(DEPTHWISE_LANES, input_channels)
+  const strip = stripOf(fields, filter_height * channels)
+  return { ...strip, channels, strip_distance: stripColumns(strip) * filter_height }
+}
+
+const depthwiseConv2d: FastKernel = (request, goal) => {
+  const { fields } = request
+  const { input_channels, depth_multiplier } = numbers(fields, 'input_channels', 'depth_multiplier')
+  if (input_channels === 1) return conv2d(asConvolution(request), goal)
+  if (depth_multiplier !== 1 || input_channels < 4) return undefined
+  const { channels, strip_distance } = depthwiseStrip(fields)
+  // the places of channels in a strip are offsets of 16 bits
+  const fits = strip_distance * (DEPTHWISE_LANES - 1) < 2 ** 16
+  if (!fits || !scales(weightedChannels(request, input_channels, 'channel innermost'))) return undefined
+  const scratchBytes = roundUp(channels * strip_distance + LOADED_TAPS, 4)
+  return { request: { ...request, fields: { ...fields, relu: isRelu(fields) } }, scratchBytes }
+}
+
 const fullyConnected: FastKernel = (request) => {
   const { fields } = request
   const outputs = numberField(fields, 'outputs')
@@ -109,10 +136,6 @@ export const mveAccumulators: ReadonlyMap<string, AccumulatingKernel> = new Map(
 /** The kernels of the set, by family. */
 export const mveKernels: ReadonlyMap<string, FastKernel> = new Map([
   ['conv_2d', conv2d],
-  [
-    'depthwise_conv_2d',
-    (request, goal) =>
-      numberField(request.fields, 'input_channels') === 1 ? conv2d(asConvolution(request), goal) : undefined,
-  ],
+  ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
 ])
