@@ -59,14 +59,21 @@ __attribute__((noinline, unused)) static void eonc_channels_mve(const eonc_block
 static inline void eonc_vectors_mve(const eonc_blocks_mve &shape, const int32_t *stream, bool relu, const int8_t *input,
                                     int32_t vectors, int8_t *output) {
   const int32_t pairs = vectors / 2;
-  if (shape.block_channels > 0) {
-    if (pairs > 0) {
-      (relu ? EONC_SYMBOL(mve_pairs_relu) : EONC_SYMBOL(mve_pairs_linear))(input, output, stream, &shape, pairs);
+  const bool blocks = shape.block_channels > 0;
+  if (blocks && pairs > 0) {
+    if (relu) {
+      EONC_SYMBOL(mve_pairs_relu)(input, output, stream, &shape, pairs);
+    } else {
+      EONC_SYMBOL(mve_pairs_linear)(input, output, stream, &shape, pairs);
     }
-    if (vectors % 2 != 0) {
-      const int8_t *const last = input + 2 * pairs * shape.input_step;
-      int8_t *const outputs = output + 2 * pairs * shape.output_step;
-      (relu ? EONC_SYMBOL(mve_singles_relu) : EONC_SYMBOL(mve_singles_linear))(last, outputs, stream, &shape, 1);
+  }
+  if (blocks && vectors % 2 != 0) {
+    const int8_t *const last = input + 2 * pairs * shape.input_step;
+    int8_t *const outputs = output + 2 * pairs * shape.output_step;
+    if (relu) {
+      EONC_SYMBOL(mve_singles_relu)(last, outputs, stream, &shape, 1);
+    } else {
+      EONC_SYMBOL(mve_singles_linear)(last, outputs, stream, &shape, 1);
     }
   }
   if (shape.block_channels < shape.output_step) {

@@ -87,12 +87,6 @@ static inline void eonc_conv_2d_s8_mve(const eonc_conv_2d_s8_mve_params &p, cons
 /** CONV_2D on int8, NHWC, whose windows lie in the input as they are. */
 static inline void eonc_conv_2d_s8_mve(const eonc_conv_2d_s8_mve_params &p, const int8_t *input, int8_t *output) {
   const eonc_window &w = p.window;
-  if (w.input_height == w.output_height && w.input_width == w.output_width * w.stride_width) {
-    /* pairs of pixels run over the ends of rows */
-    const int32_t pixels = w.batches * w.output_height * w.output_width;
-    eonc_vectors_mve(p.blocks, p.stream, p.relu != 0, input, pixels, output);
-    return;
-  }
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
       eonc_conv_2d_s8_mve_row(p, eonc_window_rows(w, input, 0, y), output);

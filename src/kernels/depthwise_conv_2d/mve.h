@@ -40,8 +40,8 @@ static const int32_t eonc_depthwise_lanes_mve = 16;
 
 /** Parameters of DEPTHWISE_CONV_2D on int8 for the kernel set `mve`: each channel from the same one of the input. */
 struct eonc_depthwise_conv_2d_s8_mve_params {
-  const int8_t *weights;     /* [channel][tap], column by column */
-  const int32_t *bias;       /* for each channel, as are the others */
+  const int8_t *weights; /* [channel][tap], column by column */
+  const int32_t *bias;   /* for each channel, as are the others */
   const int32_t *multiplier;
   const int8_t *shift;
   eonc_window window;
@@ -74,8 +74,9 @@ static inline void eonc_depthwise_conv_2d_s8_mve_strip(const eonc_depthwise_conv
 static inline void eonc_depthwise_conv_2d_s8_mve_outputs(const eonc_depthwise_conv_2d_s8_mve_params &p,
                                                          const int8_t *strip, int32_t channel, int32_t channels,
                                                          int32_t pixels, int8_t *output) {
-  const eonc_depthwise_group_mve group = {
-      p.bias + channel, p.multiplier + channel, p.shift + channel, p.weights + channel * p.shape.taps, channels, pixels};
+  const eonc_depthwise_group_mve group = {p.bias + channel,  p.multiplier + channel,
+                                          p.shift + channel, p.weights + channel * p.shape.taps,
+                                          channels,          pixels};
   if (p.shape.taps > 16) {
     EONC_SYMBOL(depthwise_conv_2d_s8_mve_large)(strip, output + channel, &group, &p.shape);
   } else if (p.relu != 0) {

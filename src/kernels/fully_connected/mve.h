@@ -9,8 +9,12 @@ struct eonc_fully_connected_s8_mve_params {
   int32_t relu; /* 1 when what is below the output zero point is cut off */
 };
 
-/** FULLY_CONNECTED on int8. */
+/** FULLY_CONNECTED on int8: one vector after the other, as outputs may take the place of inputs that are done with. */
 static inline void eonc_fully_connected_s8_mve(const eonc_fully_connected_s8_mve_params &p, const int8_t *input,
                                                int8_t *output) {
-  eonc_vectors_mve(p.blocks, p.stream, p.relu != 0, input, p.rows, output);
+  for (int32_t row = 0; row < p.rows; ++row) {
+    eonc_vectors_mve(p.blocks, p.stream, p.relu != 0, input, 1, output);
+    input += p.blocks.input_step;
+    output += p.blocks.output_step;
+  }
 }
