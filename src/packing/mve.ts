@@ -148,9 +148,20 @@ function fullyConnected(request: KernelRequest): Fields {
   }
 }
 
+/** A half is exact: the value is shifted to the left once more, and to the right once. */
+function sum({ fields }: KernelRequest): Fields {
+  const operand = (of: 1 | 2): Fields => {
+    const shift = numberField(fields, `shift_${of}`)
+    return { [`left_${of}`]: shift === 0 ? 21 : 20, [`shift_${of}`]: Math.min(-1, shift) }
+  }
+  return { ...fields, ...operand(1), ...operand(2) }
+}
+
 /** Layouts by family: the request that the set took, as the parameters of its kernel. */
 export const mveLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+  ['add', sum],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
+  ['sub', sum],
 ])

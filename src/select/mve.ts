@@ -128,14 +128,35 @@ const fullyConnectedAccumulate: AccumulatingKernel = (request, _, goal) => {
   return fitted && { ...fitted, request: { ...request, fields: { ...fitted.request.fields, blocks: 0 } } }
 }
 
+const noScratch: FastKernel = (request) => ({ request, scratchBytes: 0 })
+
+/** An operand of a sum is scaled by at most a half, and by that exactly. */
+function scalesOperand({ fields }: KernelRequest, operand: 1 | 2): boolean {
+  const shift = numberField(fields, `shift_${operand}`)
+  return rounds(-shift) || (shift === 0 && numberField(fields, `multiplier_${operand}`) === 2 ** 30)
+}
+
+const sum: FastKernel = (request) => {
+  const fits = rounds(-numberField(request.fields, 'output_shift'))
+  return fits && scalesOperand(request, 1) && scalesOperand(request, 2) ? noScratch(request) : undefined
+}
+
+const mul: FastKernel = (request) => (rounds(-numberField(request.fields, 'shift')) ? noScratch(request) : undefined)
+
 /** The kernels of the set that take their input piece by piece, by family. */
 export const mveAccumulators: ReadonlyMap<string, AccumulatingKernel> = new Map([
+  ['average_pool_2d', noScratch],
   ['fully_connected', fullyConnectedAccumulate],
 ])
 
 /** The kernels of the set, by family. */
 export const mveKernels: ReadonlyMap<string, FastKernel> = new Map([
+  ['add', sum],
+  ['average_pool_2d', noScratch],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
+  ['max_pool_2d', noScratch],
+  ['mul', mul],
+  ['sub', sum],
 ])

@@ -15,7 +15,7 @@
 /*
  * Scales four sums with both of gemmlowp's roundings; `shift` is to the left, hence negative. A half is rounded away
  * from zero, for which one is taken off what is negative (`linear`); where that is cut off anyway its sign does not
- * count. `multiplier` and `shift` are vectors, or registers for all lanes.
+ * count.
  */
   .macro eonc_mve_scale sums, multiplier, shift, linear, spare
   .if \linear
@@ -26,6 +26,14 @@
   vqrdmulh.s32 \sums, \sums, \multiplier
   .endif
   vrshl.s32 \sums, \sums, \shift
+  .endm
+
+/* The same with one multiplier and one shift for all, in registers. */
+  .macro eonc_mve_scale_all sums, multiplier, shift, spare
+  vshr.s32 \spare, \sums, #31
+  vqrdmulh.s32 \sums, \sums, \multiplier
+  vadd.i32 \sums, \sums, \spare
+  vrshl.s32 \sums, \shift
   .endm
 
 /* void set(int8_t *output, int32_t count, int32_t value): writes `count` times the same value. */
