@@ -5,7 +5,7 @@
 import type { KernelRequest } from '../ops/index.js'
 import { asConvolution } from './dsp.js'
 import { numberField } from './fields.js'
-import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import type { AccumulatingKernel, FastKernel, FittedRequest } from './kernel-set.js'
 import { type WeightedChannels, weightedChannels } from './weighted.js'
 
 type Fields = KernelRequest['fields']
@@ -128,7 +128,7 @@ const fullyConnectedAccumulate: AccumulatingKernel = (request, _, goal) => {
   return fitted && { ...fitted, request: { ...request, fields: { ...fitted.request.fields, blocks: 0 } } }
 }
 
-const noScratch: FastKernel = (request) => ({ request, scratchBytes: 0 })
+const noScratch = (request: KernelRequest): FittedRequest => ({ request, scratchBytes: 0 })
 
 /** An operand of a sum is scaled by at most a half, and by that exactly. */
 function scalesOperand({ fields }: KernelRequest, operand: 1 | 2): boolean {
