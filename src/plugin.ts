@@ -64,8 +64,8 @@ export interface SharedArena {
 /** One of the kernel sets that a model was compiled for, of which the preprocessor chooses one. */
 export interface KernelSetFacts {
   /**
-   * `portable` runs on any processor, `dsp` on Cortex-M with the DSP extension, `armv6m` on Cortex-M0, M0+ and M23,
-   * `wasm_simd128` on the vectors of WebAssembly.
+   * `portable` runs on any processor, `dsp` on Cortex-M with the DSP extension, `mve` on Cortex-M55 and M85, `armv6m` on
+   * Cortex-M0, M0+ and M23, `wasm_simd128` on the vectors of WebAssembly.
    */
   readonly name: string
   /** `sizeof` the context of the model by itself: all the RAM that it needs, stack apart. */

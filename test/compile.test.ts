@@ -42,11 +42,13 @@ t.test(
       files.map(({ path, role }) => [path, role]),
       [
         ['net.h', 'public-header'],
+        ['net_mve.cpp', 'source'],
         ['net_dsp.cpp', 'source'],
         ['net_armv6m.cpp', 'source'],
         ['net.cpp', 'source'],
         ['net_kernels.h', 'private-header'],
         ['net_kernels.S', 'source'],
+        ['net_mve_weights.h', 'private-header'],
         ['net_dsp_weights.h', 'private-header'],
         ['net_armv6m_weights.h', 'private-header'],
         ['net_weights.h', 'private-header'],
@@ -71,22 +73,30 @@ t.test('knows what can be known of the compiled model', (t) => {
     operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8' }],
     needsMath: false,
   })
-  const [dsp, armv6m, portable] = facts.kernelSets
-  if (dsp === undefined || armv6m === undefined || portable === undefined) return t.fail('kernel sets', { facts })
+  const [mve, dsp, armv6m, portable] = ['mve', 'dsp', 'armv6m', 'portable'].map((set) =>
+    facts.kernelSets.find(({ name }) => name === set),
+  )
+  if (mve === undefined || dsp === undefined || armv6m === undefined || portable === undefined) {
+    return t.fail('kernel sets', { facts })
+  }
+  t.match(mve, { name: 'mve', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_mve' }] })
   t.match(dsp, { name: 'dsp', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_dsp' }] })
   t.match(armv6m, { name: 'armv6m', operators: [{ name: 'op0', kernel: 'eonc_conv_2d_s8_armv6m' }] })
   t.match(portable, { name: 'portable', operators: facts.operators })
   t.ok(portable.contextBytes >= 32 && portable.contextBytes <= 32 + 12, 'the input, and an output that may overlap it')
   // a window of 18 inputs: two pixels of 12 words, filled up from 9
   t.equal(dsp.contextBytes, portable.contextBytes + 2 * 12 * 4, 'and scratch')
+  // four columns of three taps of two channels
+  t.equal(mve.contextBytes, portable.contextBytes + 4 * 3 * 2)
   t.equal(portable.constantBytes, 54 + 3 * 4 + 4 + 1, 'weights, bias, one multiplier and one shift')
   t.equal(dsp.constantBytes, 4 * (24 + 4 + 12), 'four channels of 24 weights, a start and a scale')
   t.equal(armv6m.contextBytes, dsp.contextBytes)
   t.equal(armv6m.constantBytes, 4 * (24 + 4 + 8), 'the same, and a scale in two words')
+  t.equal(mve.constantBytes, 3 * (12 + 20) + 16, 'channels by themselves, and where their columns go')
   t.match(facts, { contextBytes: dsp.contextBytes, constantBytes: dsp.constantBytes }, 'the larger ones count')
   t.match(
     contentsOf(sourcesOf(spec), 'net.h'),
-    new RegExp(`#if defined\\(NET_KERNELS_DSP\\)[^#]*#define NET_CONTEXT_BYTES ${dsp.contextBytes}\n`),
+    new RegExp(`#elif defined\\(NET_KERNELS_DSP\\)[^#]*#define NET_CONTEXT_BYTES ${dsp.contextBytes}\n`),
   )
   t.end()
 })
@@ -125,7 +135,7 @@ t.test('a kernel set that has nothing to gain is none of the output', (t) => {
     facts.kernelSets.map(({ name }) => name),
     ['portable'],
   )
-  t.notOk(files.some(({ path }) => /dsp|armv6m|\.S$/.test(path)))
+  t.notOk(files.some(({ path }) => /dsp|armv6m|mve|\.S$/.test(path)))
   t.end()
 })
 

@@ -57,6 +57,8 @@ t.test('a model is compiled to files and facts', async (t) => {
     'src/tiny_dsp_weights.h',
     'src/tiny_kernels.S',
     'src/tiny_kernels.h',
+    'src/tiny_mve.cpp',
+    'src/tiny_mve_weights.h',
     'src/tiny_weights.h',
   ])
   const { facts } = result
@@ -99,11 +101,13 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   const roles = set?.files.map(({ path, role }) => `${path} ${role}`)
   t.same(roles, [
     'tiny.h public-header',
+    'tiny_mve.cpp source',
     'tiny_dsp.cpp source',
     'tiny_armv6m.cpp source',
     'tiny.cpp source',
     'tiny_kernels.h private-header',
     'tiny_kernels.S source',
+    'tiny_mve_weights.h private-header',
     'tiny_dsp_weights.h private-header',
     'tiny_armv6m_weights.h private-header',
     'tiny_weights.h private-header',

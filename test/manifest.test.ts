@@ -66,6 +66,8 @@ t.test('it lists every other file with its hash, and what the generated ones are
       'src/tiny_dsp_weights.h private-header',
       'src/tiny_kernels.S source',
       'src/tiny_kernels.h private-header',
+      'src/tiny_mve.cpp source',
+      'src/tiny_mve_weights.h private-header',
       'src/tiny_weights.h private-header',
     ],
   )

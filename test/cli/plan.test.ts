@@ -14,7 +14,7 @@ const index = z.int().min(-1)
 const STEP = z.strictObject({ stage: count, operator: index })
 const PLAN = z.strictObject({
   input: z.enum(['resident', 'preserve', 'stream', 'callback']),
-  kernels: z.enum(['portable', 'armv6m', 'dsp']),
+  kernels: z.enum(['portable', 'armv6m', 'dsp', 'mve']),
   contextBytes: z.int().positive(),
   arenaBytes: count,
   lowerBound: count,

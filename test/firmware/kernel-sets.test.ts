@@ -22,6 +22,7 @@ const workDir = join(projectRoot, 'build', 'test', 'firmware-kernel-sets')
 /** The sets, each on a core that has it; to `--optimize speed` there may be kernels of their own. */
 const SETS: readonly { readonly set: string; readonly core: Core; readonly goal: Goal }[] = [
   { set: 'dsp', core: cores['cortex-m4f'], goal: 'balanced' },
+  { set: 'mve', core: cores['cortex-m55'], goal: 'balanced' },
   { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'balanced' },
   { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'speed' },
 ]

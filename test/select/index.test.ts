@@ -63,6 +63,7 @@ t.test('every processor has kernel sets, the portable one among those that are l
   for (const cpu of CPUS) t.ok(programSetsOf(cpu).length > 0, cpu)
   t.equal(programSetsOf('any').at(-1), 'portable')
   t.same(programSetsOf('cortex-m4f'), ['dsp'])
+  t.same(programSetsOf('cortex-m55'), ['mve'])
   t.same(programSetsOf('cortex-m0plus'), ['armv6m'])
   t.same(programSetsOf('cortex-m3'), ['portable'])
   t.end()
