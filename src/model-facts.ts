@@ -38,7 +38,10 @@ function kernelSetFacts(program: Program): KernelSetFacts {
     name: program.set,
     contextBytes: contextBytes(program),
     constantBytes: constantBytes(program),
-    operators: callsOf(program).map((call) => ({ name: call.name, ...call.operator, kernel: kernelFunction(call) })),
+    operators: callsOf(program).map((call) => {
+      const { index, kind } = call.operator
+      return { name: call.name, index, kind, kernel: kernelFunction(call) }
+    }),
   }
 }
 

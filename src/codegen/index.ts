@@ -15,6 +15,7 @@ import {
   ownLibrary,
 } from './library.js'
 import { labelMacros } from './labels.js'
+import { hookedLines, profileFacts } from './profile.js'
 import { renderTemplate } from './render.js'
 import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
@@ -138,8 +139,8 @@ function cascade(
     runs: turns.runs && wrap(turns.runs.map(String), '    '),
     units: units.map((calls, unit) => ({
       unit,
-      lines: calls.flatMap((call) => [
-        ...commentLines(call.comment, '      '),
+      lines: hookedLines(calls, program, '      ', (call) => [
+        commentLines(call.comment, '      '),
         callLines(call, '      ', `done[${unit}]`),
       ]),
     })),
@@ -305,10 +306,16 @@ function programData(program: Program, origin: Origin, library: Library, bundle:
     ),
     stages: stagesAfterFeed(program).map((stage) =>
       stage.kind === 'layer'
-        ? { lines: stage.calls.flatMap((call) => [...commentLines(call.comment, '  '), callLines(call, '  ')]) }
+        ? {
+            lines: hookedLines(stage.calls, program, '  ', (call) => [
+              commentLines(call.comment, '  '),
+              callLines(call, '  '),
+            ]),
+          }
         : { lines: [`  ${stage.name}(arena);`] },
     ),
     usesArena: usesArena(program),
+    profile: profileFacts(program),
     kernelFiles: bundle.files,
   }
 }

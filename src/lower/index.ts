@@ -3,6 +3,7 @@ import {
   type Graph,
   InternalError,
   type Operator,
+  outputTensors,
   type Tensor,
   tensorAt,
   type TensorIndex,
@@ -169,12 +170,13 @@ class Lowering {
   ): readonly KernelCall[] {
     const accumulators = this.plan.accumulators.get(operator.index)
     const scratch = this.plan.scratch.get(operator.index)
+    const outputName = outputTensors(this.graph, operator)[0]?.name ?? ''
     return kernels.map((kernel, part) => {
       const { request, set, scratchBytes } = kernel
       if (scratchBytes > 0 && scratch === undefined) throw new InternalError(`${request.family} has no scratch planned`)
       const name = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
       return {
-        operator: { index: operator.index, kind: operator.kind },
+        operator: { index: operator.index, kind: operator.kind, name: outputName },
         comment: part === 0 ? comment(this.graph, operator) : [],
         name,
         form,

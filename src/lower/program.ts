@@ -39,8 +39,8 @@ export type CallForm = 'whole' | 'row' | 'pixel' | 'elements' | 'accumulate' | '
 
 /** One kernel call: parameters, inputs, output. */
 export interface KernelCall {
-  /** Index of the operator in the file, and its kind. */
-  readonly operator: { readonly index: number; readonly kind: string }
+  /** Index of the operator in the file, its kind, and the name of its output. */
+  readonly operator: { readonly index: number; readonly kind: string; readonly name?: string }
   /** Lines for the reader: operator, name, types and shapes. Only the first call of an operator has them. */
   readonly comment: readonly string[]
   /** Name of the parameters without the model's prefix, such as `op3`. */

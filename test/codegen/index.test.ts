@@ -137,8 +137,11 @@ t.test('constants that AVR cannot reach are an error there', (t) => {
 t.test('a comment says what an operator is called, and what goes in and comes out', (t) => {
   const named = clamp({ comment: ['7 RELU "a */ b"', 'int8 1x4 -> int8 1x4'] })
   const { source } = generate({}, named, clamp({ comment: [], name: 'op1' }))
-  t.match(source, '  /* 7 RELU "a * / b"\n   * int8 1x4 -> int8 1x4 */\n  eonc_clamp_s8(eonc_from_rom(op0)')
-  t.match(source, '\n\n  eonc_clamp_s8(eonc_from_rom(op1)', 'a call without a comment has none')
+  t.match(
+    source,
+    '  /* 7 RELU "a * / b"\n   * int8 1x4 -> int8 1x4 */\n  NET_BEGIN(0);\n  eonc_clamp_s8(eonc_from_rom(op0)',
+  )
+  t.match(source, '\n\n  NET_BEGIN(0);\n  eonc_clamp_s8(eonc_from_rom(op1)', 'a call without a comment has none')
   t.end()
 })
 
