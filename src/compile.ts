@@ -9,7 +9,8 @@ import { builtinOperators, checkGraph, checkKernels, type Granularity } from './
 import { type OperatorSet, parseGraph } from './ops/index.js'
 import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
 import type { ModelFacts, SourceFile } from './plugin.js'
-import { type Budgets, overBudget, planReport, removedChannels, type ReportedPlan } from './report/index.js'
+import { type Budgets, operatorSizes, overBudget, planReport, removedChannels } from './report/index.js'
+import type { ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
 import { type Cpu, type Goal, type KernelTarget, programSetsOf, selectKernels } from './select/index.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
@@ -24,8 +25,8 @@ export type InputMode = (typeof INPUT_MODES)[number]
 
 /** How far a work is that may take seconds. */
 export interface Progress {
-  /** `stages`: which operators run together; `memory`: where everything lies; `stack`: builds for processors. */
-  readonly phase: 'stages' | 'memory' | 'stack'
+  /** `stages`: which operators run together; `memory`: where everything lies; `stack`: builds for processors; `bench`: builds and runs. */
+  readonly phase: 'stages' | 'memory' | 'stack' | 'bench'
   readonly done: number
   readonly of: number
 }
@@ -185,10 +186,10 @@ export function compileSources(
   bytes: Uint8Array,
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
-): { readonly sources: ModelSources; readonly notices: readonly Diagnostic[] } {
-  const { variants, facts, notices } = compileProgram(bytes, options, operators)
+): { readonly sources: ModelSources } & Pick<CompiledProgram, 'notices' | 'operators'> {
+  const { variants, facts, ...compiled } = compileProgram(bytes, options, operators)
   const code = generateCode(variants, facts)
-  return { sources: { files: sourceFiles(options.name, code), facts }, notices }
+  return { sources: { files: sourceFiles(options.name, code), facts }, ...compiled }
 }
 
 /** A model as a program within its budgets, ready to be written as C++. */
@@ -198,6 +199,8 @@ export interface CompiledProgram {
   /** Of the model by itself: without a shared arena. */
   readonly facts: ModelFacts
   readonly notices: readonly Diagnostic[]
+  /** What passes have left of the operators, by index in the file: name of the output, multiply-accumulates. */
+  readonly operators: ReadonlyMap<number, { readonly name: string; readonly macs: number }>
 }
 
 /** The pipeline but for the text. Throws a DiagnosticsError. */
@@ -207,7 +210,7 @@ export function compileProgram(
   operators: OperatorSet = builtinOperators,
 ): CompiledProgram {
   const lowered = lowerVariants(bytes, options, operators)
-  const { model, program, removed } = largestVariant(lowered)
+  const { model, graph, program, removed } = largestVariant(lowered)
   throwIfAny(overBudgetOf(lowered, options))
   const variants = lowered.map((variant) => variant.program)
   const facts = modelFacts(variants, {
@@ -219,7 +222,7 @@ export function compileProgram(
     macs: removed.macs.after,
     ...(removed.layers.length > 0 && { removed: { weights: removed.weights, macs: removed.macs } }),
   })
-  return { variants, facts, notices: model.notices }
+  return { variants, facts, notices: model.notices, operators: operatorSizes(graph, operators) }
 }
 
 /** Which budgets the variants exceed, said of the largest one of RAM and of ROM. */

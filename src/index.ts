@@ -19,16 +19,17 @@ import {
   type PlanOptions as PipelineOptions,
   type Progress,
 } from './compile.js'
+import { type BenchFigures, measureModel } from './measure/index.js'
 import { collect, collectAsync } from './diagnostics.js'
 import { type Diagnostic, InternalError } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
 import type { Granularity } from './ops/index.js'
-import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
+import { benchOptionDiagnostics, optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
 import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
 import { makeProject, type ProjectOptions } from './project.js'
 import { type MemoryMap, memoryMap, type PlanReport, planReport } from './report/index.js'
 import type { Cpu, Goal } from './select/index.js'
-import { CORTEX_M, type FunctionStack, measureStack } from './stack/index.js'
+import { CORTEX_M, type CortexM, type FunctionStack, measureStack } from './stack/index.js'
 import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
 import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
@@ -60,7 +61,8 @@ export type {
 } from './report/index.js'
 export { GRANULARITIES, type Granularity } from './ops/index.js'
 export { type Cpu, CPUS, type Goal, GOALS } from './select/index.js'
-export type { Depth, FunctionStack } from './stack/index.js'
+export type { BenchFigures, LayerFigures } from './measure/index.js'
+export { CORTEX_M, type CortexM, type Depth, type FunctionStack } from './stack/index.js'
 export { type TargetOption, targetNames } from './targets/index.js'
 export { linesOf, MAX_FILE_BYTES as MAX_MODEL_BYTES } from './tflite/index.js'
 export type { VerifiedModel, VerifyOptions } from './verify/index.js'
@@ -316,6 +318,38 @@ export async function stackUse(model: Uint8Array, options: StackOptions = {}): P
     measureStack({ sources: sources.files, functions, flags }, cpus, (done, of) =>
       options.onProgress?.({ phase: 'stack', done, of }),
     ),
+  )
+  return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
+}
+
+/** What to measure a model with. */
+export interface BenchOptions extends Omit<PlanOptions, 'cpu'> {
+  /** The processor. Default `cortex-m4f`. */
+  readonly cpu?: CortexM
+  /** Flags of the compiler behind those of the processor and `-Os`, such as `-O3`. */
+  readonly flags?: readonly string[]
+}
+
+/** What a model was measured to need, or why it was not. */
+export type BenchResult =
+  | ({ readonly ok: true; readonly notices: readonly Diagnostic[] } & BenchFigures)
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/**
+ * Builds a model's code with `arm-none-eabi-gcc`, runs it with `qemu-system-arm`, both of which have to be on PATH, and
+ * counts the instructions of an inference and of each operator, and the bytes of the linked program. Files are written to
+ * the system's folder for temporary files, and removed.
+ */
+export async function bench(model: Uint8Array, options: BenchOptions = {}): Promise<BenchResult> {
+  const wrongOptions = benchOptionDiagnostics(options)
+  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
+  const { flags = [], cpu = 'cortex-m4f', ...planOptions } = options
+  const compiled = collect(() => compileSources(model, { name: 'model', ...withDefaults({ ...planOptions, cpu }) }))
+  if ('diagnostics' in compiled) return { ok: false, ...compiled }
+  const { sources, operators, notices } = compiled.value
+  const request = { sources: sources.files, facts: sources.facts, operators, cpu, flags }
+  const measured = await collectAsync(() =>
+    measureModel(request, (done, of) => options.onProgress?.({ phase: 'bench', done, of })),
   )
   return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { INPUT_MODES } from './compile.js'
-import type { CompileModelsOptions, PlanOptions, StackOptions } from './index.js'
+import type { BenchOptions, CompileModelsOptions, PlanOptions, StackOptions } from './index.js'
 import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import { GRANULARITIES } from './ops/index.js'
@@ -47,6 +47,12 @@ const STACK_OPTIONS = PLAN_OPTIONS.extend({
   flags: z.array(z.string()).optional(),
 } satisfies Record<'cpu' | Exclude<keyof StackOptions, keyof PlanOptions>, z.ZodType>)
 
+/** What `bench` takes besides the model: only processors that there is an emulator of. */
+const BENCH_OPTIONS = PLAN_OPTIONS.extend({
+  cpu: z.enum(CORTEX_M).optional(),
+  flags: z.array(z.string()).optional(),
+} satisfies Record<'cpu' | Exclude<keyof BenchOptions, keyof PlanOptions>, z.ZodType>)
+
 function issueDiagnostics({ issues }: z.ZodError, rule: string): readonly Diagnostic[] {
   return issues.map(({ path, message }) => ({
     severity: 'error',
@@ -75,4 +81,10 @@ export function stackOptionDiagnostics(options: unknown): readonly Diagnostic[] 
   const { success, data, error } = STACK_OPTIONS.safeParse(options)
   if (success) return data.name === undefined ? [] : nameDiagnostics(data.name)
   return issueDiagnostics(error, 'The options of stackUse are those of its type StackOptions')
+}
+
+/** The same for a model that is measured. */
+export function benchOptionDiagnostics(options: unknown): readonly Diagnostic[] {
+  const { success, error } = BENCH_OPTIONS.safeParse(options)
+  return success ? [] : issueDiagnostics(error, 'The options of bench are those of its type BenchOptions')
 }

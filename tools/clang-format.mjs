@@ -6,6 +6,7 @@ import { globSync } from 'glob'
 
 const SOURCES = [
   'src/kernels/**/*.h',
+  'src/measure/**/*.{c,h}',
   'test/**/*.{c,h,cpp}',
   'plugins/**/*.{c,h,cpp}',
   'examples/**/*.{c,h}',

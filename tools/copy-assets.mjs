@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { globSync } from 'glob'
 
 /** What the compiler reads at run time: templates and kernels, and all of a target but its code and tests. */
-const ASSETS = ['src/**/*.{ejs,h,py,S}', 'src/kernels/LICENSE', 'plugins/**/*']
+const ASSETS = ['src/**/*.{ejs,h,c,ld,py,S}', 'src/kernels/LICENSE', 'plugins/**/*']
 const NOT_ASSETS = ['**/*.ts', 'plugins/*/test/**']
 /** What the TypeScript compiler builds. The measurements share their firmware harness with the tests. */
 const SOURCES = ['src/**/*.ts', 'plugins/**/*.ts', 'bench/**/*.ts', 'test/support/*.ts']

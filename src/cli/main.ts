@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { version } from '../index.js'
+import { addBench } from './bench.js'
 import { addCheck } from './check.js'
 import { addCompile } from './compile.js'
 import { addInspect } from './inspect.js'
@@ -22,6 +23,7 @@ async function program(args: readonly string[]): Promise<Command> {
   addInspect(eonc)
   addPlan(eonc)
   addStack(eonc)
+  addBench(eonc)
   addCheck(eonc)
   addTargets(eonc)
   addVerify(eonc)

@@ -24,10 +24,13 @@ function bytesArgument(text: string): number {
   throw new InvalidArgumentError('It is no number of bytes, such as 16384 or 16k.')
 }
 
-/** Adds the options of all commands that plan a model. */
-export function addPlanOptions(command: Command): Command {
+/** Adds the options of all commands that plan a model. `cpus` are the processors to choose from, and the usual one. */
+export function addPlanOptions(
+  command: Command,
+  cpus: { readonly all: readonly string[]; readonly usual: string } = { all: CPUS, usual: 'any' },
+): Command {
   return command
-    .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(CPUS).default('any'))
+    .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(cpus.all).default(cpus.usual))
     .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
     .addOption(new Option('--ram <granularity>', 'how finely cascades are cut').choices(GRANULARITIES).default('row'))
     .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))

@@ -11,6 +11,7 @@ const LABELS: Readonly<Record<Progress['phase'], string>> = {
   stages: 'looking for stages',
   memory: 'packing the memory',
   stack: 'building for processors',
+  bench: 'building and running',
 }
 
 /** Whether the standard error is a terminal that a person looks at, and that can take a line back. */

@@ -11,8 +11,12 @@ export function nameText(name: string): string {
 
 export type Row = readonly (string | number)[]
 
-/** Aligned columns without lines, so that the text can be searched and cut. */
-export function tableText(head: readonly string[], rows: readonly Row[]): string {
+/** Aligned columns without lines, so that the text can be searched and cut; columns of `numbers` to the right. */
+export function tableText(
+  head: readonly string[],
+  rows: readonly Row[],
+  { numbers = [] }: { readonly numbers?: readonly number[] } = {},
+): string {
   const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [
     edge,
     `${edge}-mid`,
@@ -21,6 +25,7 @@ export function tableText(head: readonly string[], rows: readonly Row[]): string
   ])
   const table = new Table({
     head: head.map(colorsOf(process.stdout).bold),
+    colAligns: head.map((_, column) => (numbers.includes(column) ? 'right' : 'left')),
     chars: { ...Object.fromEntries(edges.map((edge) => [edge, ''])), middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   })

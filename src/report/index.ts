@@ -1,7 +1,8 @@
 export { type Budgets, overBudget } from './budget.js'
 export { type MapBuffer, type MapSpan, type MapStage, type MemoryMap, memoryMap } from './memory-map.js'
 export { memoryMapSvg } from './memory-map-svg.js'
-export { type ReducedLayer, type Reduction, type RemovedChannels, removedChannels } from './removed-channels.js'
+export { operatorSizes, type ReducedLayer, type Reduction } from './removed-channels.js'
+export { type RemovedChannels, removedChannels } from './removed-channels.js'
 export { planReport } from './plan-report.js'
 export type {
   BufferKind,

@@ -51,6 +51,19 @@ function sizeOf(graph: Graph, operator: Operator, operators: OperatorSet): Size 
   }
 }
 
+/** All operators of a graph, by index in the file: the name of the output, and multiply-accumulates where it has weights. */
+export function operatorSizes(
+  graph: Graph,
+  operators: OperatorSet,
+): ReadonlyMap<number, { readonly name: string; readonly macs: number }> {
+  return new Map(
+    graph.operators.map((operator) => {
+      const name = outputTensors(graph, operator)[0]?.name ?? ''
+      return [operator.index, { name, macs: sizeOf(graph, operator, operators)?.macs ?? 0 }]
+    }),
+  )
+}
+
 function total(sizes: readonly (readonly [Size, Size])[], of: keyof Size): Reduction {
   return {
     before: sizes.reduce((sum, [before]) => sum + before[of], 0),

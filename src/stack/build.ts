@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { type Diagnostic, DiagnosticsError } from '../ir/index.js'
+import { DiagnosticsError } from '../ir/index.js'
 import { CORTEX_M_FLAGS, type CortexM } from './cortex-m.js'
-
-const TOOLS = 'arm-none-eabi-'
+import { runTool } from './tools.js'
 
 /** The flags that all figures of eonc are for; those of the user come behind them. */
-const FLAGS = ['-Os', '-std=c++11', '-fno-exceptions', '-fno-rtti', '-ffunction-sections', '-fdata-sections']
-const LIBRARY = '--specs=nano.specs'
+export const FLAGS = ['-Os', '-std=c++11', '-fno-exceptions', '-fno-rtti', '-ffunction-sections', '-fdata-sections']
+export const LIBRARY = '--specs=nano.specs'
 
 /** A file that is to be compiled, or included by one that is. */
 interface Source {
@@ -38,8 +35,8 @@ export interface BuildRequest {
 
 /** The compiler by name, version and flags. Throws a DiagnosticsError when there is none. */
 export async function compilerName(flags: readonly string[]): Promise<string> {
-  const version = (await runTool('gcc', ['-dumpfullversion'])).trim()
-  return [`${TOOLS}gcc ${version}`, '-Os', ...flags, '(newlib-nano)'].join(' ')
+  const version = (await runTool('arm-none-eabi-gcc', ['-dumpfullversion'])).trim()
+  return [`arm-none-eabi-gcc ${version}`, '-Os', ...flags, '(newlib-nano)'].join(' ')
 }
 
 /** Compiles and links functions of a model with nothing else but the library functions that they call. */
@@ -50,12 +47,12 @@ export async function buildForStack({ sources, functions, cpu, flags, folder }: 
   const compiled = sources.filter(({ path }) => /\.(cpp|S)$/.test(path)).map(({ path }) => join(folder, path))
   const objects = compiled.map((path) => path.replace(/\.(cpp|S)$/, '.o'))
   for (const [index, path] of compiled.entries())
-    await runTool('gcc', [...common, '-fcallgraph-info=su', '-c', path, '-o', objects[index] ?? ''])
+    await runTool('arm-none-eabi-gcc', [...common, '-fcallgraph-info=su', '-c', path, '-o', objects[index] ?? ''])
   const program = join(folder, 'program.elf')
   const entries = [`-Wl,-e,${functions[0] ?? ''}`, ...functions.map((name) => `-Wl,-u,${name}`)]
   const linked = ['-nostartfiles', '-Wl,--gc-sections', ...entries, '-lm', '-o', program]
-  await runTool('gcc', [...common, ...objects, ...linked])
-  const disassembly = await runTool('objdump', ['-d', '-t', '--no-show-raw-insn', program])
+  await runTool('arm-none-eabi-gcc', [...common, ...objects, ...linked])
+  const disassembly = await runTool('arm-none-eabi-objdump', ['-d', '-t', '--no-show-raw-insn', program])
   // assembler has none: its frames are those of its instructions
   const graphs = compiled.filter((path) => path.endsWith('.cpp')).map((path) => path.replace(/\.cpp$/, '.ci'))
   const callGraphs = graphs.map((path) => readFile(path, 'utf8'))
@@ -73,36 +70,4 @@ function noCallGraph(): never {
       help: 'Leave flags such as -flto out, and use GCC 10 or newer.',
     },
   ])
-}
-
-const run = promisify(execFile)
-
-/** What a tool prints. Throws a DiagnosticsError when it is missing or fails. */
-async function runTool(name: 'gcc' | 'objdump', args: readonly string[]): Promise<string> {
-  const tool = `${TOOLS}${name}`
-  try {
-    const { stdout } = await run(tool, [...args], { maxBuffer: 2 ** 28, env: { ...process.env, LC_ALL: 'C' } })
-    return stdout
-  } catch (error) {
-    throw new DiagnosticsError([toolDiagnostic(tool, error as NodeJS.ErrnoException & { readonly stderr?: string })])
-  }
-}
-
-function toolDiagnostic(tool: string, error: NodeJS.ErrnoException & { readonly stderr?: string }): Diagnostic {
-  if (error.code === 'ENOENT')
-    return {
-      severity: 'error',
-      code: 'MISSING_TOOL',
-      rule: 'The stack is measured with the GNU tools for Arm',
-      found: `no ${tool} on PATH`,
-      help: 'Install them: the packages gcc-arm-none-eabi, libnewlib-arm-none-eabi on Debian, or the Arm GNU Toolchain.',
-    }
-  const lines = (error.stderr ?? error.message).split('\n').filter((line) => line !== '')
-  return {
-    severity: 'error',
-    code: 'TOOL_FAILED',
-    rule: `${tool} builds the model's code`,
-    found: lines.find((line) => /\berror\b|cannot|undefined/.test(line)) ?? lines[0] ?? error.message,
-    help: 'Look at the flags that were given, and whether the toolchain has newlib-nano for this processor.',
-  }
 }

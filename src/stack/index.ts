@@ -12,7 +12,9 @@ import { type Depth, stackDepths } from './depth.js'
 import { readDisassembly } from './disassembly.js'
 
 export { CORTEX_M, CORTEX_M_FLAGS, type CortexM } from './cortex-m.js'
+export { compilerName, FLAGS, LIBRARY } from './build.js'
 export type { Depth } from './depth.js'
+export { runTool } from './tools.js'
 
 /** The stack of one function on one processor. */
 export interface FunctionStack extends Depth {

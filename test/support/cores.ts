@@ -1,11 +1,6 @@
+import { MACHINES, type MemoryBlock } from '../../src/measure/machines.js'
 import type { KernelSetFacts, ModelFacts } from '../../src/index.js'
 import { CORTEX_M_FLAGS, type CortexM } from '../../src/stack/index.js'
-
-/** A block of a machine's memory, in bytes. */
-export interface MemoryBlock {
-  readonly origin: number
-  readonly bytes: number
-}
 
 /** A processor that the firmware is built for, and the QEMU machine that runs it. */
 export interface Core {
@@ -36,11 +31,11 @@ export const coreIds = [
 ] as const
 export type CoreId = (typeof coreIds)[number]
 
-const KiB = 1024
-const MiB = 1024 * KiB
+const MiB = 1024 * 1024
 
-/** The Arm MPS2 boards, SysTick at 25 MHz unless the table says otherwise. */
-function mps2(id: CortexM, machine: string, kernelSets: readonly string[] = []): Core {
+/** A Cortex-M on the machine that `eonc bench` runs it on. */
+function arm(id: CortexM, kernelSets: readonly string[] = []): Core {
+  const { machine, ...facts } = MACHINES[id]
   return {
     id,
     tools: 'arm-none-eabi',
@@ -48,9 +43,7 @@ function mps2(id: CortexM, machine: string, kernelSets: readonly string[] = []):
     kernelSets,
     emulator: 'qemu-system-arm',
     machine: ['-machine', machine],
-    instructionsPerTick: 40,
-    flash: { origin: 0, bytes: 4 * MiB },
-    ram: { origin: 0x20000000, bytes: 4 * MiB },
+    ...facts,
   }
 }
 
@@ -64,28 +57,13 @@ export function kernelSetOn({ kernelSets }: Core, facts: Pick<ModelFacts, 'kerne
 
 /** All cores. The small micro:bit aside, each has room for every model; Cortex-M0+ code runs on a Cortex-M3. */
 export const cores: Readonly<Record<CoreId, Core>> = {
-  'cortex-m0': {
-    ...mps2('cortex-m0', 'microbit', ['armv6m']),
-    instructionsPerTick: 62.5,
-    flash: { origin: 0, bytes: 256 * KiB },
-    ram: { origin: 0x20000000, bytes: 16 * KiB },
-  },
-  'cortex-m0plus': mps2('cortex-m0plus', 'mps2-an385', ['armv6m']),
-  'cortex-m3': mps2('cortex-m3', 'mps2-an385'),
-  'cortex-m4f': mps2('cortex-m4f', 'mps2-an386', ['dsp']),
-  'cortex-m7': mps2('cortex-m7', 'mps2-an500', ['dsp']),
-  'cortex-m33': {
-    ...mps2('cortex-m33', 'mps2-an505', ['dsp']),
-    instructionsPerTick: 50,
-    flash: { origin: 0x10000000, bytes: 4 * MiB },
-    ram: { origin: 0x38000000, bytes: 4 * MiB },
-  },
-  'cortex-m55': {
-    ...mps2('cortex-m55', 'mps3-an547', ['mve', 'dsp']),
-    instructionsPerTick: 31.25,
-    flash: { origin: 0, bytes: 512 * KiB },
-    ram: { origin: 0x20000000, bytes: 512 * KiB },
-  },
+  'cortex-m0': arm('cortex-m0', ['armv6m']),
+  'cortex-m0plus': arm('cortex-m0plus', ['armv6m']),
+  'cortex-m3': arm('cortex-m3'),
+  'cortex-m4f': arm('cortex-m4f', ['dsp']),
+  'cortex-m7': arm('cortex-m7', ['dsp']),
+  'cortex-m33': arm('cortex-m33', ['dsp']),
+  'cortex-m55': arm('cortex-m55', ['mve', 'dsp']),
   riscv32: {
     id: 'riscv32',
     tools: 'riscv64-unknown-elf',

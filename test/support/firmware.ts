@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import { cType } from '../../src/codegen/cpp.js'
+import { absentModelFlags, FIRMWARE, HARNESS_FLAGS, harnessConfig, layoutFlags } from '../../src/measure/harness.js'
+import { instructionsOf } from '../../src/measure/machines.js'
 import type { InputMode } from '../../src/compile.js'
 import type { ElementType } from '../../src/ir/index.js'
 import type { Core } from './cores.js'
@@ -68,8 +69,6 @@ export interface FirmwareRun {
 
 const harness = join(projectRoot, 'test', 'firmware')
 const vectorsFile = 'vectors.bin'
-/** Instructions of one round of the loop that waits for a tick, in arm.c. */
-const instructionsPerPoll = 4
 /** Of the largest magnitude of the expected tensor. */
 const floatTolerance = 1e-5
 
@@ -89,15 +88,14 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   await writeFile(join(folder, vectorsFile), packVectors(options))
 
   const common = commonFlags(core)
-  // The harness keeps to its own functions, so that no library function counts as free of charge.
-  const harnessFlags = ['-Os', '-std=c11', '-Wall', '-Wextra', '-Werror', '-fno-tree-loop-distribute-patterns']
   const callGraph = options.clang === true ? [] : ['-fcallgraph-info=su']
   const modelFlags = [optimization, ...strictWarnings, ...callGraph, ...(options.extraFlags ?? [])]
-  const machine = core.tools === 'arm-none-eabi' ? 'arm.c' : 'riscv.c'
+  const machine = core.tools === 'arm-none-eabi' ? join(FIRMWARE, 'arm.c') : join(harness, 'riscv.c')
+  const shared = ['model.c', 'semihosting.c', 'startup.c'].map((file) => join(FIRMWARE, file))
   const files = [
-    ...['main.c', 'stack.c', 'model.c', 'semihosting.c', 'startup.c', machine].map((file) => ({
-      path: join(harness, file),
-      flags: [...harnessFlags, `-I${folder}`, `-I${sources}`],
+    ...[join(harness, 'main.c'), join(harness, 'stack.c'), ...shared, machine].map((path) => ({
+      path,
+      flags: [...HARNESS_FLAGS, `-I${FIRMWARE}`, `-I${folder}`, `-I${sources}`],
     })),
     ...(empty ? [] : await modelFiles(sources)).map((path) => ({
       path,
@@ -118,8 +116,8 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   await runOrThrow(compiler, [
     ...common,
     ...objects,
-    ...linkerFlags(core),
-    ...(empty ? absentModel(name) : []),
+    ...layoutFlags(core),
+    ...(empty ? absentModelFlags(name) : []),
     '-o',
     elf,
   ])
@@ -153,7 +151,7 @@ export async function runFirmware(
     ...(count &&
       ticks !== undefined && {
         ticks: Number(ticks),
-        instructions: Math.round(Number(ticks) * core.instructionsPerTick - Number(polls) * instructionsPerPoll),
+        instructions: Math.round(instructionsOf(core, Number(ticks), Number(polls))),
       }),
   }
 }
@@ -182,52 +180,17 @@ function libraryFlags(core: Core): readonly string[] {
   return [core.tools === 'arm-none-eabi' ? '--specs=nano.specs' : '--specs=picolibc.specs']
 }
 
-function linkerFlags(core: Core): readonly string[] {
-  const symbols = {
-    flash_origin: core.flash.origin,
-    flash_length: core.flash.bytes,
-    ram_origin: core.ram.origin,
-    ram_length: core.ram.bytes,
-  }
-  return [
-    '-nostartfiles',
-    '-Wl,--gc-sections',
-    ...Object.entries(symbols).map(([symbol, value]) => `-Wl,--defsym=${symbol}=${value}`),
-    `-T${join(harness, 'link.ld')}`,
-    '-lm',
-  ]
-}
-
-/** Lets the harness keep its calls, byte for byte, with nothing of the model linked: the firmware is not to be run. */
-function absentModel(name: string): readonly string[] {
-  return ['reset', 'input', 'output', 'invoke', 'push'].map((member) => `-Wl,--defsym=${name}_${member}=machine_entry`)
-}
-
 function configHeader({ name, io }: FirmwareOptions): string {
   const outputs = io.outputs.map(({ bytes, type }) => {
     const { size, kind } = elementOf(type)
     return `{${bytes / size}, ${size}, ${kind}}`
   })
+  const { inputs, inputMode = 'resident', units } = io
   return [
-    `#define HARNESS_MODEL_NAME ${name}`,
-    `#define HARNESS_MODEL_HEADER "${name}.h"`,
-    `#define HARNESS_INPUTS {${io.inputs.map(({ bytes }) => bytes).join(', ')}}`,
+    ...harnessConfig({ name, inputs, inputMode, ...(units && { units }) }),
     `#define HARNESS_OUTPUTS {${outputs.join(', ')}}`,
-    `#define HARNESS_INPUT_${(io.inputMode ?? 'resident').toUpperCase()}`,
-    ...feedLines(io),
     '',
   ].join('\n')
-}
-
-/** The input that the harness gives in units, from memory of its own. */
-function feedLines({ inputs, units }: FirmwareIo): readonly string[] {
-  if (units === undefined) return []
-  return [
-    `#define HARNESS_FED_INPUT ${units.input}`,
-    `#define HARNESS_FED_TYPE ${cType(inputs[units.input]?.type ?? 'int8')}`,
-    `#define HARNESS_UNITS ${units.count}`,
-    `#define HARNESS_UNIT_ELEMENTS ${units.elements}`,
-  ]
 }
 
 function elementOf(type: ElementType): { readonly size: number; readonly kind: string } {

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import { qemuArguments } from '../../src/measure/harness.js'
 import type { Core } from './cores.js'
 import { run, type RunResult } from './toolchain.js'
 
@@ -12,12 +13,6 @@ export interface QemuOptions {
 
 /** Runs an ELF file on the core's machine. The status is the firmware's; what it prints by semihosting is in stderr. */
 export function runQemu(elf: string, core: Core, { argument, count, timeoutMs }: QemuOptions): Promise<RunResult> {
-  const args = [
-    ...core.machine,
-    ...['-display', 'none', '-monitor', 'none', '-serial', 'none'],
-    ...['-semihosting-config', `enable=on,target=native,arg=${argument}`],
-    ...(count ? ['-icount', 'shift=0,sleep=off'] : []),
-    ...['-kernel', basename(elf)],
-  ]
+  const args = qemuArguments(core.machine, basename(elf), { argument, count })
   return run(core.emulator, args, { cwd: dirname(elf), ...(timeoutMs !== undefined && { timeoutMs }) })
 }

@@ -24,6 +24,7 @@ export const MAY_IMPORT = {
   lower: laterStage('lower'),
   codegen: ['ir', 'lower'],
   stack: ['ir'],
+  measure: ['ir', 'codegen', 'stack', 'verify', 'src/compile.ts', 'src/plugin.ts'],
   report: ['ir', 'ops', 'schedule', 'memory', 'lower', 'codegen'],
   targets: ['ir', 'codegen', 'src/plugin.ts', 'src/manifest.ts'],
   output: ['src/plugin.ts', 'src/manifest.ts'],

@@ -1,5 +1,5 @@
-/* The test firmware: feeds vectors from a host file to one model, compares, measures. Uses no C library at all, so that
-   whatever the linker pulls in, the model pulled in. */
+/* Firmware around one model, for an emulator: takes inputs from a file of the host, runs the model, measures. Uses no C
+   library at all, so that whatever the linker pulls in, the model pulled in. */
 #ifndef HARNESS_H
 #define HARNESS_H
 
@@ -18,7 +18,7 @@ void *harness_model_input(int index);
 const void *harness_model_output(int index);
 int harness_model_invoke(void);
 
-/* stack.c. Leaves the function's result in *status, as machine_time does. */
+/* stack.c, of tests alone. Leaves the function's result in *status, as machine_time does. */
 uint32_t measure_stack(int (*function)(void), int *status);
 
 /* semihosting.c: the host's files and console. */
@@ -35,12 +35,15 @@ void print_hex(uint32_t value);
 void harness_start(void) __attribute__((noreturn));
 void harness_fault(uint32_t cause, uint32_t address) __attribute__((noreturn));
 
-/* arm.c or riscv.c: what depends on the machine. */
+/* arm.c, or riscv.c of tests: what depends on the machine. */
 void machine_entry(void);
 int32_t machine_call_host(int32_t operation, const void *argument);
 void machine_start_clock(void);
 void machine_hold_interrupts(int held);
 struct span machine_time(int (*function)(void), int *status);
+/* The same of what runs between two calls; arm.c alone. */
+void machine_begin(void);
+struct span machine_end(void);
 
 static inline uintptr_t machine_stack_pointer(void) {
   uintptr_t pointer;

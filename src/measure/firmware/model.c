@@ -1,11 +1,7 @@
-/* Binds the model under test to the names that main.c calls. Being C, it proves the model's header to be C. */
+/* Binds the model to the names that are called here. Being C, it proves the model's header to be C. */
 #include "harness.h"
 #include "harness_config.h"
 #include HARNESS_MODEL_HEADER
-
-#define PASTE(prefix, name) prefix##_##name
-#define EXPAND(prefix, name) PASTE(prefix, name)
-#define MODEL(name) EXPAND(HARNESS_MODEL_NAME, name)
 
 /* In a section of its own, between guards. */
 __attribute__((section(".bss.model_context"))) MODEL(context) harness_context;

@@ -84,12 +84,22 @@ static uint32_t wait_for_tick(void) {
   return polls;
 }
 
-struct span machine_time(int (*function)(void), int *status) {
-  struct span span;
+static uint32_t start;
+
+void machine_begin(void) {
   wait_for_tick();
-  uint32_t start = now();
-  *status = function();
+  start = now();
+}
+
+struct span machine_end(void) {
+  struct span span;
   span.polls = wait_for_tick();
   span.ticks = now() - start;
   return span;
+}
+
+struct span machine_time(int (*function)(void), int *status) {
+  machine_begin();
+  *status = function();
+  return machine_end();
 }
