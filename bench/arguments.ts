@@ -7,6 +7,8 @@ export interface Arguments {
   readonly cores: readonly CoreId[]
   /** All models on all cores. */
   readonly whole: boolean
+  /** Layers beside their prototypes, in place of models. */
+  readonly layers: boolean
   readonly json: boolean
   readonly write: boolean
   readonly help: boolean
@@ -24,11 +26,12 @@ export function readArguments(
   allModels: readonly string[],
   allCores: readonly CoreId[],
 ): Arguments {
-  const { model, core, json = false, write = false, help = false } = parse(words)
+  const { model, core, layers = false, json = false, write = false, help = false } = parse(words)
+  if (layers && (model !== undefined || write)) throw new UsageError('--layers goes with --core and --json alone')
   const whole = model === undefined && core === undefined
   if (write && !whole) throw new UsageError('--write wants all models and cores')
   const models = chosen('model', model, allModels)
-  return { models, cores: chosen('core', core, allCores), whole, json, write, help }
+  return { models, cores: chosen('core', core, allCores), whole, layers, json, write, help }
 }
 
 function parse(words: readonly string[]) {
@@ -38,6 +41,7 @@ function parse(words: readonly string[]) {
       options: {
         model: { type: 'string', multiple: true },
         core: { type: 'string', multiple: true },
+        layers: { type: 'boolean' },
         json: { type: 'boolean' },
         write: { type: 'boolean' },
         help: { type: 'boolean' },

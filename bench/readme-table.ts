@@ -40,6 +40,7 @@ export function readmeTables(results: Results, baseline: Baseline): string {
       'Percentages compare with the better of the two.',
     reference,
     speedText(compared),
+    ...ratiosText(results, baseline),
     ...settingsText(results, baseline),
     'On each core: RAM / stack / ROM / instructions.',
     everywhere,
@@ -48,9 +49,36 @@ export function readmeTables(results: Results, baseline: Baseline): string {
   ].join('\n\n')
 }
 
+/** Settings that are for speed. */
+const fastSettings: readonly Setting[] = ['default', 'speed']
+
+/** A table of instructions on every core, of those with CMSIS-NN; none where there are no figures. */
+function ratiosText(results: Results, baseline: Baseline): readonly string[] {
+  const columns = benchCores
+    .flatMap((core) => fastSettings.map((setting) => ({ core, setting })))
+    .filter(({ core, setting }) => modelsOf(results).some((model) => measuredOn(results, model, core, setting)))
+  const rows = modelsOf(results).flatMap((model) => {
+    const cells = columns.map(({ core, setting }) => {
+      const ours = measuredOn(results, model, core, setting)?.instructions
+      const theirs = tflmOf(baseline, model, core, 'cmsis-nn')?.instructions
+      return ours === undefined || theirs === undefined ? '' : (ours / theirs).toFixed(2)
+    })
+    return cells.every((cell) => cell === '') ? [] : [[model, ...cells]]
+  })
+  if (rows.length === 0) return []
+  const heads = columns.map(({ core, setting }) => {
+    const title = setting === 'default' ? '' : ` \`${factsOf(setting).title}\``
+    return `${coreNames[core] ?? core}${title}`
+  })
+  return [
+    "Instructions of eonc, as a share of TensorFlow Lite Micro's with CMSIS-NN on the same core: less is better.",
+    table(['model', ...heads], rows),
+  ]
+}
+
 /** A table of what other settings than the default give, on the core that is compared on; none where there are no figures. */
 function settingsText(results: Results, baseline: Baseline): readonly string[] {
-  const others = settingNames.filter((setting) => setting !== 'default')
+  const others = settingNames.filter((setting) => !fastSettings.includes(setting))
   const rows = modelsOf(results).flatMap((model) => {
     const cells = others.map((setting) => settingCell(results, baseline, model, setting))
     return cells.every((cell) => cell === '') ? [] : [[model, ...cells]]

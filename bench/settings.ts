@@ -18,6 +18,7 @@ export const mainCore: CoreId = 'cortex-m4f'
 /** The settings that there are figures of, by name. */
 export const settings = {
   default: { title: 'the default options', options: {}, cores: benchCores },
+  speed: { title: '--optimize speed', options: { optimize: 'speed' }, cores: benchCores },
   ram: { title: '--optimize ram', options: { optimize: 'ram' }, cores: [mainCore] },
   least: {
     title: '--optimize ram --ram pixel --input stream',
