@@ -1,5 +1,5 @@
 import t from 'tap'
-import { optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from '../src/options.js'
+import { benchOptionDiagnostics, optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from '../src/options.js'
 import { PLUGIN_API_VERSION } from '../src/plugin.js'
 
 const good = { name: 'kws', target: 'cmake' }
@@ -69,4 +69,11 @@ t.test('the stack is known of Cortex-M alone', async (t) => {
   t.match(stackOptionDiagnostics({ cpu: 'host' })[0], { code: 'BAD_OPTION', found: /^cpu: / })
   t.match(stackOptionDiagnostics({ flags: '-O3' })[0], { code: 'BAD_OPTION', found: /^flags: / })
   t.match(stackOptionDiagnostics({ name: 'K W S' })[0], { code: 'BAD_OPTION' })
+})
+
+t.test('a measurement is for a processor that there is an emulator of', async (t) => {
+  t.same(benchOptionDiagnostics({ cpu: 'cortex-m55', flags: ['-O3'], input: 'stream' }), [])
+  for (const wrong of [{ cpu: 'any' }, { cpu: 'host' }, { flags: '-O3' }, { name: 'kws' }]) {
+    t.match(benchOptionDiagnostics(wrong), [{ code: 'BAD_OPTION', rule: /BenchOptions/ }], JSON.stringify(wrong))
+  }
 })
