@@ -11,24 +11,54 @@ struct eonc_conv_2d_f32_params {
   float clamp_max;
 };
 
-/** The products of one output channel at one position. `row` is the first tap inside; padding adds nothing. */
+/** Output channels that are summed up side by side: each input is loaded once for all of them. */
+enum { eonc_conv_2d_f32_channels = 4 };
+
+/**
+ * Adds `count` products to the sum of each of four channels, one after the other; channel i has its weights `offset`
+ * elements behind `weights[i]`. Not inlined, as it needs all registers.
+ */
+__attribute__((noinline, unused)) static void eonc_conv_2d_f32_add(float *sums, const float *input,
+                                                                   const eonc_rom<float> *weights, int32_t offset,
+                                                                   int32_t count) {
+  eonc_rom<float> weights_0 = weights[0] + offset;
+  eonc_rom<float> weights_1 = weights[1] + offset;
+  eonc_rom<float> weights_2 = weights[2] + offset;
+  eonc_rom<float> weights_3 = weights[3] + offset;
+  float sum_0 = sums[0];
+  float sum_1 = sums[1];
+  float sum_2 = sums[2];
+  float sum_3 = sums[3];
+  for (; count > 0; --count) {
+    const float value = *input++;
+    sum_0 += value * *weights_0++;
+    sum_1 += value * *weights_1++;
+    sum_2 += value * *weights_2++;
+    sum_3 += value * *weights_3++;
+  }
+  sums[0] = sum_0;
+  sums[1] = sum_1;
+  sums[2] = sum_2;
+  sums[3] = sum_3;
+}
+
+/** Adds the products of four output channels at one position. `row` is the first tap inside; padding adds nothing. */
 template <bool torn>
-static inline float eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
-                                            eonc_taps columns, const float *row, eonc_rom<float> weights) {
+static inline void eonc_conv_2d_f32_window(const eonc_conv_2d_f32_params &p, const eonc_rows<float> &rows,
+                                           eonc_taps columns, const float *row, const eonc_rom<float> *weights,
+                                           float *sums) {
   const eonc_window &w = p.window;
   const int32_t depth = w.input_channels;
   const int32_t step = w.dilation_width * depth;
-  eonc_rom<float> filter_row = weights + rows.taps.from * w.filter_width * depth;
-  float sum = 0.0F;
+  /* taps that lie side by side, in the input as in the weights, are one run */
+  const int32_t taps = !torn && w.dilation_width == 1 ? columns.to - columns.from : 1;
   for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky) {
     const float *tap = row;
-    for (int32_t kx = columns.from; kx < columns.to; ++kx, tap = eonc_next_tap<torn>(rows, tap, step)) {
-      sum = eonc_dot_f32(sum, tap, filter_row + kx * depth, depth);
+    for (int32_t kx = columns.from; kx < columns.to; kx += taps, tap = eonc_next_tap<torn>(rows, tap, step)) {
+      eonc_conv_2d_f32_add(sums, tap, weights, (ky * w.filter_width + kx) * depth, taps * depth);
     }
     row = eonc_next_row(rows, row);
-    filter_row += w.filter_width * depth;
   }
-  return sum;
 }
 
 /** One output pixel of CONV_2D: writes output_channels elements. `input` is the first tap inside. */
@@ -37,10 +67,17 @@ static inline void eonc_conv_2d_f32_at(const eonc_conv_2d_f32_params &p, const e
                                        eonc_taps columns, const float *input, float *output) {
   const eonc_window &w = p.window;
   const int32_t filter = w.filter_height * w.filter_width * w.input_channels;
-  eonc_rom<float> weights = p.weights;
-  for (int32_t channel = 0; channel < w.output_channels; ++channel, weights += filter) {
-    const float sum = eonc_conv_2d_f32_window<torn>(p, rows, columns, input, weights);
-    *output++ = eonc_clamp_f32(sum + p.bias[channel], p.clamp_min, p.clamp_max);
+  for (int32_t channel = 0; channel < w.output_channels; channel += eonc_conv_2d_f32_channels) {
+    const int32_t left = w.output_channels - channel;
+    float sums[eonc_conv_2d_f32_channels] = {0.0F, 0.0F, 0.0F, 0.0F};
+    eonc_rom<float> weights[eonc_conv_2d_f32_channels];
+    for (int32_t i = 0; i < eonc_conv_2d_f32_channels; ++i) { /* behind the last channel it is computed again */
+      weights[i] = p.weights + (i < left ? channel + i : channel) * filter;
+    }
+    eonc_conv_2d_f32_window<torn>(p, rows, columns, input, weights, sums);
+    for (int32_t i = 0; i < left && i < eonc_conv_2d_f32_channels; ++i) {
+      *output++ = eonc_clamp_f32(sums[i] + p.bias[channel + i], p.clamp_min, p.clamp_max);
+    }
   }
 }
 
