@@ -1,5 +1,10 @@
 import t from 'tap'
-import { benchOptionDiagnostics, optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from '../src/options.js'
+import {
+  benchOptionDiagnostics,
+  optionDiagnostics,
+  planOptionDiagnostics,
+  stackOptionDiagnostics,
+} from '../src/options.js'
 import { PLUGIN_API_VERSION } from '../src/plugin.js'
 
 const good = { name: 'kws', target: 'cmake' }

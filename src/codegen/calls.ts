@@ -37,8 +37,14 @@ export function callLines(call: KernelCall, indent: string, n = '0'): string {
     const line = `${indent}${kernel}(${list.join(', ')});`
     return line.length <= 120 ? line : `${indent}${kernel}(\n${wrap(list, `${indent}    `)});`
   }
+  const template = call.core === undefined ? '' : `<EONC_SYMBOL(${call.core})>`
   if (form === 'whole' || form === 'elements') {
-    return write(kernelFunction(call), [parameters, ...inputs.map((each) => pieceOf(each, n)), ...scratch, results])
+    return write(`${kernelFunction(call)}${template}`, [
+      parameters,
+      ...inputs.map((each) => pieceOf(each, n)),
+      ...scratch,
+      results,
+    ])
   }
   if (form === 'lanes') {
     const { delay = 0 } = call
@@ -49,7 +55,7 @@ export function callLines(call: KernelCall, indent: string, n = '0'): string {
   if (form === 'row' || form === 'pixel') {
     const find = form === 'row' ? 'eonc_window_rows' : 'eonc_window_pixel'
     const window = `${find}(eonc_from_rom(${call.name}.window), ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`
-    return write(`${kernelFunction(call)}_${form}`, [parameters, window, ...scratch, results])
+    return write(`${kernelFunction(call)}_${form}${template}`, [parameters, window, ...scratch, results])
   }
   const elements = input.piece?.elements ?? 0
   const accumulator = cType(output.type === 'float32' ? 'float32' : 'int32')

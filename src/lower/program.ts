@@ -50,6 +50,8 @@ export interface KernelCall {
   /** Element type suffix of the kernel, such as `s8`. */
   readonly type: string
   readonly set: string
+  /** The function in assembler that the kernel is a template of, without prefix, where it is one. */
+  readonly core?: string
   readonly fields: Readonly<Record<string, PackedField>>
   readonly inputs: readonly Argument[]
   readonly output: Argument

@@ -50,7 +50,7 @@ const pairedWeight = ({ weight }: WeightedChannels, first: number, input: number
   256 * weight(first + 1, input) + weight(first, input)
 
 /** Multiplier, constant and shift of a channel. */
-function scale(stream: Stream, { multiplier, shift, zeroPoint }: WeightedChannels, channel: number): void {
+export function scale(stream: Stream, { multiplier, shift, zeroPoint }: WeightedChannels, channel: number): void {
   const by = shift(channel)
   stream.word(multiplier(channel), roundingConstant(by, zeroPoint(channel)), by)
 }
@@ -93,13 +93,13 @@ export function kept(fields: Fields, names: readonly string[]): Record<string, n
   return Object.fromEntries(names.map((name) => [name, numberField(fields, name)]))
 }
 
-/** Names of the numbers that say how a window slides. */
+/** Names of the numbers that make an `eonc_window`. */
 export const WINDOW = [
   ...['batches', 'input_height', 'input_width', 'input_channels'],
   ...['output_height', 'output_width', 'output_channels', 'filter_height', 'filter_width'],
   ...['padding_top', 'padding_left', 'stride_height', 'stride_width', 'dilation_height', 'dilation_width'],
 ]
-const LIMITS = ['clamp_min', 'clamp_max', 'relu']
+export const LIMITS = ['clamp_min', 'clamp_max', 'relu']
 
 function conv2d(request: KernelRequest): Fields {
   const { fields } = request
@@ -174,7 +174,7 @@ function fullyConnected(request: KernelRequest): Fields {
 }
 
 /** The constant that rounds a value before it is shifted to the right, with the zero point in it. */
-const roundingConstant = (shift: number, zeroPoint = 0): number => 2 ** (shift - 1) + zeroPoint * 2 ** shift
+export const roundingConstant = (shift: number, zeroPoint = 0): number => 2 ** (shift - 1) + zeroPoint * 2 ** shift
 
 function sum({ fields }: KernelRequest): Fields {
   // a half is exact: the value is shifted to the left once more, and to the right once

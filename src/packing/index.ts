@@ -4,6 +4,8 @@ import type { KernelField, KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
 import { armv6mLayouts } from './armv6m.js'
 import { dspLayouts } from './dsp.js'
+import { dspColumnLayouts } from './dsp-columns.js'
+import { dspWinogradLayouts } from './dsp-winograd.js'
 import { mveLayouts } from './mve.js'
 
 /** An array in ROM. */
@@ -47,6 +49,8 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
   armv6m: armv6mLayouts,
   armv6m_wide: armv6mLayouts,
   dsp: dspLayouts,
+  dsp_columns: dspColumnLayouts,
+  dsp_winograd: dspWinogradLayouts,
   mve: mveLayouts,
 }
 

@@ -18,10 +18,10 @@ const MOST_SHIFT = 22
 const MOST_RELU_SHIFT = 16
 
 const words = (inputs: number): number => Math.ceil(inputs / 2)
-const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
+export const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /** Whether every sum can be scaled by one multiplication that rounds as two do. */
-function scales(channels: WeightedChannels): boolean {
+export function scales(channels: WeightedChannels): boolean {
   return Array.from({ length: channels.channels }).every((_, channel) => {
     const shift = channels.shift(channel)
     return shift >= LEAST_SHIFT && shift <= MOST_SHIFT && largestSum(channels, channel) < SUM_LIMIT
@@ -45,7 +45,7 @@ function weightsPair(channels: WeightedChannels): boolean {
 }
 
 /** Whether what is below the output zero point is cut off, so that the faster scaling is exact. */
-function isRelu({ fields }: KernelRequest, channels: WeightedChannels): boolean {
+export function isRelu({ fields }: KernelRequest, channels: WeightedChannels): boolean {
   const cut = numberField(fields, 'clamp_min') >= numberField(fields, 'output_zero_point')
   return cut && Array.from({ length: channels.channels }).every((_, i) => channels.shift(i) <= MOST_RELU_SHIFT)
 }

@@ -2,6 +2,8 @@ import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
+import { dspColumnKernels } from './dsp-columns.js'
+import { dspWinogradKernels } from './dsp-winograd.js'
 import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-set.js'
 import { mveAccumulators, mveKernels } from './mve.js'
 import { PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
@@ -9,6 +11,7 @@ import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 
 export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
+export { winogradWords } from './dsp-winograd.js'
 export { arrayField, numberField } from './fields.js'
 export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
@@ -43,6 +46,8 @@ export interface KernelChoice {
   /** As the kernel set takes it. */
   readonly request: KernelRequest
   readonly set: KernelSet
+  /** The function in assembler that the kernel is a template of, without prefix, where it is one. */
+  readonly core?: string
   /** Bytes that the call needs beside its tensors. */
   readonly scratchBytes: number
 }
@@ -53,10 +58,26 @@ export interface SelectedOperator {
   readonly kernels: readonly KernelChoice[]
 }
 
+/** Kernels of each family, of which the first one that takes a request computes it. */
+function firstOf(choices: readonly ReadonlyMap<string, FastKernel>[]): ReadonlyMap<string, FastKernel> {
+  const families = new Set(choices.flatMap((kernels) => [...kernels.keys()]))
+  const first = (family: string): FastKernel => {
+    const kernels = choices.flatMap((choice) => choice.get(family) ?? [])
+    return (request, goal) => {
+      for (const kernel of kernels) {
+        const fitted = kernel(request, goal)
+        if (fitted !== undefined) return fitted
+      }
+      return undefined
+    }
+  }
+  return new Map([...families].map((family) => [family, first(family)]))
+}
+
 const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
   portable: new Map(),
   armv6m: armv6mKernels,
-  dsp: dspKernels,
+  dsp: firstOf([dspWinogradKernels, dspColumnKernels, dspKernels]),
   mve: mveKernels,
   wasm_simd128: wasmKernels,
 }
@@ -108,7 +129,7 @@ export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget
 /** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
 export function choosePixelKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
   const fitted = request.type === 's8' ? PIXELS[set]?.get(request.family)?.(request, goal) : undefined
-  return fitted === undefined ? portableKernel(request) : { ...fitted, set }
+  return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
 /** The best kernel for a request whose input comes in pieces of `count` elements. */

@@ -103,23 +103,74 @@ function weighted(graph: GraphBuilder, from: Value, shape: readonly number[], di
   return { inputs, activation, output }
 }
 
-function convolution(graph: GraphBuilder, kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D'): boolean {
-  const { random } = graph
-  const depthwise = kind === 'DEPTHWISE_CONV_2D'
+/** The shape of a convolution, whose output channels are those of a depthwise one as well. */
+interface ConvolutionShape {
+  readonly height: number
+  readonly width: number
+  readonly depth: number
+  readonly channels: number
+  readonly rows: Axis
+  readonly columns: Axis
+  readonly depthMultiplier: number
+  readonly maxMacs: number
+}
+
+function randomShape(random: Random, depthwise: boolean): ConvolutionShape {
   const [height, width, depth] = [random.pick(EXTENTS), random.pick(EXTENTS), random.pick(CHANNELS)]
   const [rowSize, columnSize] = randomFilter(random)
   const [rows, columns] = [randomAxis(random, rowSize), randomAxis(random, columnSize)]
+  const depthMultiplier = depthwise ? random.pick(depth === 1 ? [1, 2, 8, 9] : [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]) : 1
+  const channels = depthwise ? depth * depthMultiplier : random.pick(CHANNELS)
+  return { height, width, depth, channels, rows, columns, depthMultiplier, maxMacs: MAX_MACS }
+}
+
+/** Filters of three columns that move by one, on many pixels of many channels. */
+function tiledShape(random: Random): ConvolutionShape {
+  const [height, width] = random.pick([
+    [27, 6],
+    [30, 4],
+    [21, 7],
+    [17, 9],
+    [13, 10],
+    [13, 11],
+    [12, 12],
+    [7, 21],
+  ] as const)
+  const rows = {
+    ...randomAxis(random, random.pick([1, 2, 3, 3, 3, 3, 3, 5])),
+    stride: random.pick([1, 1, 1, 1, 1, 1, 1, 2]),
+  }
+  const columns = { size: 3, stride: 1, dilation: 1 }
+  const [depth, channels] = [random.pick([8, 12, 12, 16, 16, 20, 24]), random.pick([4, 4, 8, 12])]
+  return { height, width, depth, channels, rows, columns, depthMultiplier: 1, maxMacs: 8 * MAX_MACS }
+}
+
+/** Depthwise filters of 3x3. */
+function squareShape(random: Random): ConvolutionShape {
+  const [height, width] = [random.pick(EXTENTS), random.pick([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 25])]
+  const rows = randomAxis(random, 3)
+  const columns = { size: 3, stride: random.pick([1, 1, 2]), dilation: 1 }
+  const depth = random.pick([2, 3, 4, 4, 5, 6, 7, 8, 8, 12, 17])
+  return { height, width, depth, channels: depth, rows, columns, depthMultiplier: 1, maxMacs: MAX_MACS }
+}
+
+function convolution(
+  graph: GraphBuilder,
+  kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D',
+  shaped: (random: Random, depthwise: boolean) => ConvolutionShape = randomShape,
+): boolean {
+  const { random } = graph
+  const depthwise = kind === 'DEPTHWISE_CONV_2D'
+  const { height, width, depth, channels, rows, columns, depthMultiplier, maxMacs } = shaped(random, depthwise)
   const padding = random.pick(['SAME', 'VALID'] as const)
   const outputHeight = windowPositions(padding, height, rows)
   const outputWidth = windowPositions(padding, width, columns)
-  const depthMultiplier = depthwise ? random.pick(depth === 1 ? [1, 2, 8, 9] : [1, 1, 1, 1, 1, 1, 1, 1, 2, 3]) : 1
-  const channels = depthwise ? depth * depthMultiplier : random.pick(CHANNELS)
-  const terms = rowSize * columnSize * (depthwise ? 1 : depth)
+  const terms = rows.size * columns.size * (depthwise ? 1 : depth)
   const batches = random.chance(0.1) ? 2 : 1
   if (outputHeight < 1 || outputWidth < 1) return false
-  if (batches * outputHeight * outputWidth * channels * terms > MAX_MACS) return false
+  if (batches * outputHeight * outputWidth * channels * terms > maxMacs) return false
   const from = input(graph, [batches, height, width, depth])
-  const shape = depthwise ? [1, rowSize, columnSize, channels] : [channels, rowSize, columnSize, depth]
+  const shape = depthwise ? [1, rows.size, columns.size, channels] : [channels, rows.size, columns.size, depth]
   const { inputs, activation, output } = weighted(graph, from, shape, depthwise ? 3 : 0, terms)
   const options = {
     ...{ padding, activation, strideH: rows.stride, strideW: columns.stride },
@@ -202,9 +253,24 @@ export const LAYERS = {
 
 export type LayerKind = keyof typeof LAYERS
 
+/** Shapes that some kernels are made for. */
+export const SPECIAL_LAYERS = {
+  conv_2d: (graph) => convolution(graph, 'CONV_2D', tiledShape),
+  depthwise_conv_2d: (graph) => convolution(graph, 'DEPTHWISE_CONV_2D', squareShape),
+} satisfies Partial<Record<LayerKind, LayerMaker>>
+
 /** A model of `count` layers of one kind, each from inputs of the model to an output of it. */
 export function randomLayers(kind: LayerKind, count: number, seed: number): ModelSpec {
+  return layersBy(LAYERS[kind], count, seed)
+}
+
+/** The same of shapes that some kernels are made for. */
+export function specialLayers(kind: keyof typeof SPECIAL_LAYERS, count: number, seed: number): ModelSpec {
+  return layersBy(SPECIAL_LAYERS[kind], count, seed)
+}
+
+function layersBy(make: LayerMaker, count: number, seed: number): ModelSpec {
   const graph = new GraphBuilder(seededRandom(seed))
-  while (graph.operators.length < count) LAYERS[kind](graph)
+  while (graph.operators.length < count) make(graph)
   return graph.finish(graph.operators.flatMap(({ outputs }) => outputs))
 }

@@ -1,0 +1,62 @@
+/**
+ * Which depthwise convolutions the kernel set `dsp` computes by columns: those of 3x3, several outputs of a channel at a
+ * time, whose weights stay in registers.
+ */
+import type { KernelRequest } from '../ops/index.js'
+import { isRelu, scales } from './dsp.js'
+import { numberField } from './fields.js'
+import type { FastKernel, Goal } from './kernel-set.js'
+import { weightedChannels } from './weighted.js'
+
+/** Bytes of a column of four channels in scratch. */
+const COLUMN_BYTES = 32
+
+/** Share of the instructions of three outputs at a time that makes another core worth its code. */
+const MUCH_FASTER = 0.85
+
+const columnsOf = (outputs: number, stride: number): number => (outputs - 1) * stride + 3
+
+/** Instructions of a row and channel, with so many outputs at a time. */
+function instructions(outputs: number, stride: number, width: number): number {
+  const perChannel = 15 + 11 * outputs + 6 * columnsOf(outputs, stride)
+  return Math.ceil(width / outputs) * perChannel
+}
+
+/**
+ * The number of outputs at a time; undefined if the row is too short. For speed what takes the fewest instructions. Else a
+ * network has few cores: three fit most rows, and five those that are far faster by fives.
+ */
+function outputsOf(stride: number, width: number, goal: Goal): number | undefined {
+  const count = (outputs: number): number => instructions(outputs, stride, width)
+  const fitting = [3, 4, 5].filter((outputs) => outputs <= width)
+  if (goal === 'speed') return fitting.toSorted((a, b) => count(a) - count(b))[0]
+  return width >= 5 && count(5) < MUCH_FASTER * count(3) ? 5 : fitting[0]
+}
+
+/** Filters of 3x3 that move by one or two columns, for each channel from the same one. */
+function fits(fields: KernelRequest['fields']): boolean {
+  const expected = { filter_height: 3, filter_width: 3, dilation_width: 1, depth_multiplier: 1 }
+  const matches = Object.entries(expected).every(([name, value]) => numberField(fields, name) === value)
+  return matches && numberField(fields, 'stride_width') <= 2 && numberField(fields, 'input_channels') > 1
+}
+
+const depthwiseConv2d: FastKernel = (request, goal) => {
+  const { fields } = request
+  // it needs scratch
+  if (goal === 'ram' || !fits(fields)) return undefined
+  const stride = numberField(fields, 'stride_width')
+  const outputs = outputsOf(stride, numberField(fields, 'output_width'), goal)
+  const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
+  if (outputs === undefined || !scales(channels)) return undefined
+  const columns = columnsOf(outputs, stride)
+  const form = [isRelu(request, channels) ? 'relu' : 'linear', ...(goal === 'speed' ? ['wide'] : [])]
+  return {
+    request: { ...request, fields: { ...fields, outputs, columns, wide: goal === 'speed' ? 1 : 0 } },
+    set: 'dsp_columns',
+    core: ['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_'),
+    scratchBytes: COLUMN_BYTES * columns,
+  }
+}
+
+/** The kernels by family. For speed weights take two bytes each. */
+export const dspColumnKernels: ReadonlyMap<string, FastKernel> = new Map([['depthwise_conv_2d', depthwiseConv2d]])
