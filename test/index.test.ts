@@ -175,8 +175,9 @@ t.test('what is planned is what is compiled', async (t) => {
   const planned = plan(tinyModel, { input: 'stream' })
   const compiled = await compile(tinyModel, { ...options, input: 'stream' })
   if (!planned.ok || !compiled.ok) return t.fail('it compiles', { planned, compiled })
-  const { contextBytes, constantBytes } = compiled.facts
-  t.match(planned.report, { input: 'stream', contextBytes, constantBytes })
+  const { contextBytes, kernelSets } = compiled.facts
+  const { name: kernels, constantBytes } = kernelSets.find(({ name }) => name === planned.report.kernels) ?? {}
+  t.match(planned.report, { input: 'stream', kernels, contextBytes, constantBytes })
   t.same(planned.notices, [])
   t.match(memoryMapSvg(planned.map, 'tiny'), /^<svg [^>]*>\n<title>Memory of tiny over time<\/title>/)
 })

@@ -59,16 +59,16 @@
   strd r12, r8, [sp, #32]
   str r7, [sp, #40]
   /* an odd number of sixteens begins in the middle of a turn */
-  adr.w r5, 3f
+  adr.w r12, 3f
   tst r4, #16
   itt ne
-  addne r5, r5, #(4f - 3f)
+  addne r12, r12, #(4f - 3f)
   addne r4, r4, #16
   cmp r4, #0
   it eq
-  addeq r5, r5, #(5f - 3f)
-  add r5, r5, #1
-  strd r5, r4, [sp]
+  addeq r12, r12, #(5f - 3f)
+  add r12, r12, #1
+  strd r12, r4, [sp]
   str r6, [sp, #8]
 1:
   strd r9, r11, [sp, #12]
