@@ -162,9 +162,13 @@ const progressOfPart = (
     ? {}
     : { onProgress: ({ phase, done, of }) => onProgress({ phase, done: part * of + done, of: parts * of }) }
 
-/** The variant that needs the most RAM: what holds for it holds for all. */
+/** The variant that needs the most RAM, and of such the most ROM: what holds for its RAM holds for all. */
 export function largestVariant<Variant extends ReportedPlan>(variants: readonly Variant[]): Variant {
-  return variants.reduce((a, b) => (contextBytes(b.program) > contextBytes(a.program) ? b : a))
+  const sizes = ({ program }: Variant): readonly [number, number] => [contextBytes(program), constantBytes(program)]
+  return variants.reduce((a, b) => {
+    const [[ram, rom], [ramOfB, romOfB]] = [sizes(a), sizes(b)]
+    return ramOfB > ram || (ramOfB === ram && romOfB > rom) ? b : a
+  })
 }
 
 /** A planned model as a program. `name` prefixes its symbols, and changes no figure. */
