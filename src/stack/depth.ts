@@ -25,6 +25,9 @@ interface Body {
   readonly unbounded: readonly string[]
 }
 
+/** Cores that call a function by an address that they are given: one of those, none of the application's. */
+const GIVEN = { callers: '_armv6m_', callees: 'armv6m_scale_' }
+
 /** A loop that moves the stack pointer comes by deeper each time: as often as this, and it has no bound. */
 const MOST_VISITS = 100
 
@@ -92,17 +95,22 @@ function bodyOf(code: Disassembly, frames: ReadonlyMap<string, Frame>, entry: nu
   const frame = label?.address === entry ? frames.get(label.name) : undefined
   const walk = new BodyWalk(code, entry, frame)
   walk.run()
-  const { most, calls, callback, unbounded } = walk
+  const { most, callback, unbounded } = walk
+  const given = callback !== undefined && (label?.name ?? '').includes(GIVEN.callers)
   const name = nameAt(code, frames, entry)
   const dynamic = frame?.bounded === false ? [`${name} takes stack by a size that is known at run time only`] : []
   return {
     name,
     bytes: Math.max(most, frame?.bytes ?? 0),
-    calls,
-    ...(callback !== undefined && { callback }),
+    calls: given ? new Map([...walk.calls, ...callsOfGiven(code, callback)]) : walk.calls,
+    ...(callback !== undefined && !given && { callback }),
     unbounded: [...dynamic, ...[...unbounded].map((reason) => `${name} ${reason}`)],
   }
 }
+
+/** All functions that a core may have been given, called where `depth` bytes are on the stack. */
+const callsOfGiven = ({ functions }: Disassembly, depth: number): readonly (readonly [number, number])[] =>
+  [...functions].flatMap(([name, entry]) => (name.includes(GIVEN.callees) ? [[entry, depth] as const] : []))
 
 class BodyWalk {
   most = 0

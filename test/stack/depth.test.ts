@@ -110,3 +110,14 @@ t.test('a frame that the compiler knows stands for what an instruction does not 
   t.match(depthOf({ f: ['push {r4, lr}', 'pop {r4, pc}'] }, dynamic)?.unbounded, [/^f takes stack by a size/])
   t.end()
 })
+
+t.test('a core that is given the address of a function calls one of those that there are', (t) => {
+  const depth = depthOf({
+    f: ['push {r4, lr}', 'bl 106 <e_armv6m_outputs>', 'pop {r4, pc}'],
+    e_armv6m_outputs: ['push {r4, r5, r6, lr}', 'blx fp', 'pop {r4, r5, r6, pc}'],
+    e_armv6m_scale_3_relu: ['bx lr'],
+    eonc_armv6m_scale_any: ['push {r4, lr}', 'pop {r4, pc}'],
+  })
+  t.match(depth, { bytes: 8 + 16 + 8, callbacks: [], unbounded: [] })
+  t.end()
+})

@@ -17,7 +17,7 @@ int32_t EONC_SYMBOL(armv6m_scale_4_relu)(int32_t accumulator, const int32_t *sca
 }
 
 /** Scales by any multiplier and, in the lower half of the second word, any shift; the zero point is the upper half. */
-static inline int32_t eonc_scale_any_armv6m(int32_t accumulator, const int32_t *scale) {
+static inline int32_t eonc_armv6m_scale_any(int32_t accumulator, const int32_t *scale) {
   const int32_t scaled = eonc_requantize(accumulator, scale[0], static_cast<int16_t>(scale[1]));
   return eonc_clamp_s8(eonc_wrapping_add(scaled, scale[1] >> 16), -128, 127);
 }
@@ -34,7 +34,7 @@ __attribute__((noinline, unused)) static eonc_scale_armv6m eonc_scaling_armv6m(i
     case 3:
       return EONC_SYMBOL(armv6m_scale_4_relu);
     default:
-      return eonc_scale_any_armv6m;
+      return eonc_armv6m_scale_any;
   }
 }
 
