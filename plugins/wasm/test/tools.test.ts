@@ -20,12 +20,14 @@ const vibration = modelOf('vibration_int8')
 const keyword = modelOf('keyword_cnn2d_int8')
 
 /** Compiles a model with these programs on PATH and no others. */
-async function compileWith(programs: readonly string[], model: string, name: string) {
+async function compileWith(programs: readonly string[], model: string, name: string, options: readonly string[] = []) {
   const PATH = join(WORK, `${name}-path`)
   await mkdir(PATH, { recursive: true })
   await Promise.all(programs.map((program) => symlink(findTool(program) ?? program, join(PATH, program))))
   const out = join(WORK, name)
-  const result = await eonc(['compile', model, '--target', 'wasm', '--out', out, '--name', 'model'], { env: { PATH } })
+  const result = await eonc(['compile', model, '--target', 'wasm', '--out', out, '--name', 'model', ...options], {
+    env: { PATH },
+  })
   return { ...result, out }
 }
 
@@ -70,6 +72,32 @@ for (const { name, skip, programs } of MAKERS) {
           const { data } = (await load({ simd })).run(asInput(inputs[0] ?? new Uint8Array(), model.name))
           if (data instanceof Float32Array) t.ok(near(data, expected), model.name)
           else t.same(Buffer.from(data.buffer), Buffer.from(expected), model.name)
+        }
+      }
+    }
+  })
+}
+
+for (const { name, skip, programs } of MAKERS) {
+  t.test(`${name} makes modules whose input is pushed or fetched`, { skip }, async (t) => {
+    for (const [mode, imports] of [
+      ['stream', []],
+      ['callback', ['eonc.get_data']],
+    ] as const) {
+      const { status, stderr, out } = await compileWith(await programs(), vibration.path, `${name}-${mode}`, [
+        '--input',
+        mode,
+      ])
+      t.equal(status, 0, stderr)
+      const { load } = await importPackage(out)
+      for (const file of ['model.wasm', 'model_simd.wasm']) {
+        t.same(importsOf(await readFile(join(out, file))), imports, `${mode}, ${file}`)
+      }
+      for (const simd of [false, true]) {
+        const model = await load({ simd })
+        for (const { inputs, outputs } of await goldenVectors(vibration)) {
+          const { data } = model.run(asInput(inputs[0] ?? new Uint8Array(), vibration.name))
+          t.same(Buffer.from(data.buffer), Buffer.from(outputs[0] ?? []), mode)
         }
       }
     }
