@@ -1,3 +1,4 @@
+import { conditionalSets } from './codegen/index.js'
 import { type Diagnostic, DiagnosticsError } from './ir/index.js'
 import { compileLibrary, type LibraryModel, type LibraryOptions } from './library.js'
 import { manifestFile } from './manifest.js'
@@ -37,7 +38,8 @@ function nameProblems(models: readonly LibraryModel[], library: string): readonl
   const names = models.map(({ options }) => options.name)
   const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
   // each name takes some files: one must not be that of another's
-  const taken = names.flatMap((name) => [`${name}_network`, `${name}_weights`])
+  const variants = names.flatMap((name) => conditionalSets.map((set) => `${name}_${set}`))
+  const taken = [...variants, ...[...names, ...variants].flatMap((stem) => [`${stem}_network`, `${stem}_weights`])]
   const common = [`${library}_kernels`, `${library}_arena`]
   return [
     ...[library, ...names].flatMap(nameDiagnostics),

@@ -23,6 +23,7 @@ export { kernelFunction } from './calls.js'
 export { cType } from './cpp.js'
 export { arenaBytes, contextBytes } from './feed.js'
 export { renderTemplate } from './render.js'
+export { conditionalSets } from './variants.js'
 export { arenaType, generateLibrary, type Library, type LibraryFiles } from './library.js'
 
 /** Generated files; what they are to a build is the caller's to say. */
