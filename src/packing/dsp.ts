@@ -141,6 +141,13 @@ function depthwiseConv2d(request: KernelRequest): Fields {
   }
 }
 
+/** Whether all channels are scaled alike. */
+function sharesScale({ multiplier, shift, zeroPoint }: WeightedChannels, count: number): boolean {
+  const same = (of: (channel: number) => number): boolean =>
+    Array.from({ length: count }).every((_, channel) => of(channel) === of(0))
+  return same(multiplier) && same(shift) && same(zeroPoint)
+}
+
 function fullyConnected(request: KernelRequest): Fields {
   const { fields } = request
   const [inputs, outputs, blocks] = ['inputs', 'outputs', 'blocks'].map((name) => numberField(fields, name)) as [
@@ -149,7 +156,15 @@ function fullyConnected(request: KernelRequest): Fields {
     number,
   ]
   const channels = filledUp(weightedChannels(request, outputs, 'channel outermost'))
+  const shared = sharesScale(channels, outputs)
   const stream = new Stream()
+  const pairScales = (first: number): void => {
+    for (const channel of [first, first + 1]) scale(stream, channels, channel)
+  }
+  if (shared) {
+    pairScales(0)
+    if (blocks > 0) blockScales(stream, channels, 0, 8, fields)
+  }
   const write = (pairs: readonly number[]): void => {
     for (let input = 0; input < inputs; input += 4) {
       for (const low of [input, input + 1]) {
@@ -163,14 +178,18 @@ function fullyConnected(request: KernelRequest): Fields {
     const pairs = [first, first + 2, first + 4, first + 6]
     for (const each of pairs) startPair(stream, channels, each)
     write(pairs)
-    blockScales(stream, channels, first, 8, fields)
+    if (!shared) blockScales(stream, channels, first, 8, fields)
   }
   for (let first = 8 * blocks; first < outputs; first += 2) {
     stream.word(channels.bias(first), channels.bias(first + 1))
     write([first])
-    for (const channel of [first, first + 1]) scale(stream, channels, channel)
+    if (!shared) pairScales(first)
   }
-  return { stream: stream.finish(), ...kept(fields, ['rows', 'inputs', 'outputs', 'blocks', ...LIMITS]) }
+  return {
+    stream: stream.finish(),
+    ...kept(fields, ['rows', 'inputs', 'outputs', 'blocks', ...LIMITS]),
+    shared_scale: shared ? 1 : 0,
+  }
 }
 
 /** The constant that rounds a value before it is shifted to the right, with the zero point in it. */

@@ -199,7 +199,14 @@ __attribute__((noinline, unused)) static void eonc_conv_2d_s8_dsp_outputs(const 
     for (int32_t pixel = 0; pixel < (pair ? 2 : 1); ++pixel) {
       int8_t block[4];
       eonc_conv_2d_s8_dsp_single(p, scratch + pixel, last, 1, block);
-      memcpy(output + pixel * channels + 4 * blocks, block, static_cast<size_t>(rest));
+      int8_t *const last_outputs = output + pixel * channels + 4 * blocks;
+      last_outputs[0] = block[0];
+      if (rest > 1) {
+        last_outputs[1] = block[1];
+      }
+      if (rest > 2) {
+        last_outputs[2] = block[2];
+      }
     }
   }
 }

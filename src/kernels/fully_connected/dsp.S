@@ -2,7 +2,9 @@
 
 /*
  * A vector times blocks of 8 outputs; `input` up to `end` is a multiple of 4 elements:
- *   void blocks(const int8_t *input, const int8_t *end, const int32_t *stream, int32_t blocks, int8_t *output)
+ *   void blocks(const int8_t *input, const int8_t *end, const int32_t *stream, int32_t blocks, int8_t *output,
+ *               const int32_t *scales)
+ * `scales` are those of every block, or null where each has its own in the stream.
  * Sums P and Q are as in conv_2d; the stream's layout is that of README.md.
  */
 
@@ -46,7 +48,7 @@
   .endm
 
   .macro eonc_dense_blocks linear
-  push {r0, r1, r3-r11, lr} /* input, end, blocks at sp + 0, 4, 8; output at sp + 48 */
+  push {r0, r1, r3-r11, lr} /* input, end, blocks at sp + 0, 4, 8; output and scales at sp + 48, 52 */
 1:
   ldm r2!, {r4-r11} /* P0 Q0 P1 Q1 P2 Q2 P3 Q3 */
 2:
@@ -58,12 +60,23 @@
   ldr r1, [sp, #4]
   cmp r0, r1
   bne 2b
+  ldr r12, [sp, #52]
   ldr r0, [sp, #48]
+  cmp r12, #0
+  itt ne
+  strne r2, [sp, #52] /* the stream, while its place is taken */
+  movne r2, r12
   eonc_dense_outputs r4, r5, \linear
   eonc_dense_outputs r6, r7, \linear
   eonc_dense_outputs r8, r9, \linear
   eonc_dense_outputs r10, r11, \linear
   str r0, [sp, #48]
+  ldr r12, [sp, #52]
+  cmp r12, #0
+  ittt ne
+  subne r2, r2, #96
+  strne r2, [sp, #52]
+  movne r2, r12
   ldr r3, [sp, #8]
   subs r3, r3, #1
   str r3, [sp, #8]

@@ -3,9 +3,9 @@
 
 extern "C" {
 void EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)(const int8_t *input, const int8_t *end, const int32_t *stream,
-                                                       int32_t blocks, int8_t *output);
+                                                       int32_t blocks, int8_t *output, const int32_t *scales);
 void EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)(const int8_t *input, const int8_t *end, const int32_t *stream,
-                                                     int32_t blocks, int8_t *output);
+                                                     int32_t blocks, int8_t *output, const int32_t *scales);
 }
 
 /** Parameters of FULLY_CONNECTED on int8 for the kernel set `dsp`. */
@@ -17,7 +17,8 @@ struct eonc_fully_connected_s8_dsp_params {
   int32_t blocks;        /* of 8 outputs; none unless `inputs` is a multiple of 4 */
   int16_t clamp_min;
   int16_t clamp_max;
-  int16_t relu; /* 1 when what is below the output zero point is cut off */
+  int16_t relu;         /* 1 when what is below the output zero point is cut off */
+  int16_t shared_scale; /* 1 when all outputs have the same scale, which then comes first in the stream */
 };
 
 /** Sums of a pair of outputs. */
@@ -51,9 +52,11 @@ __attribute__((noinline, unused)) static void eonc_fully_connected_s8_dsp_sum(co
       eonc_fully_connected_s8_dsp_add(eonc_load_4(input), weights, p, q);
     }
     if (chunk % 4 != 0) { /* the last ones */
-      int8_t last[4] = {0, 0, 0, 0};
-      memcpy(last, input, static_cast<size_t>(chunk % 4));
-      eonc_fully_connected_s8_dsp_add(eonc_load_4(last), weights, p, q);
+      uint32_t last = 0;
+      for (int32_t i = chunk % 4; i > 0; --i) {
+        last = (last << 8) | static_cast<uint8_t>(input[i - 1]);
+      }
+      eonc_fully_connected_s8_dsp_add(last, weights, p, q);
     }
     sums.a += q;
     sums.b += static_cast<uint32_t>(static_cast<int32_t>(p - q) >> 8);
@@ -61,12 +64,30 @@ __attribute__((noinline, unused)) static void eonc_fully_connected_s8_dsp_sum(co
   }
 }
 
-/** Words of the stream that a pair of outputs takes. */
-static inline int32_t eonc_fully_connected_s8_dsp_pair_words(int32_t inputs) { return 2 + (inputs + 3) / 4 * 2 + 6; }
+/** The parts of a stream. */
+struct eonc_fully_connected_s8_dsp_stream {
+  const int32_t *blocks;
+  const int32_t *pairs;
+  int32_t pair_words;
+  const int32_t *block_scales; /* of all blocks; null where each has its own behind its weights */
+  const int32_t *pair_scales;
+};
 
-/** The outputs of a pair, of which the second may not exist. `scales`: those of both. */
-static inline void eonc_fully_connected_s8_dsp_put(const eonc_pair_dsp &sums, const int32_t *scales, int8_t *output,
-                                                   bool both) {
+/** Finds the parts of a stream. */
+static inline eonc_fully_connected_s8_dsp_stream eonc_fully_connected_s8_dsp_parts(
+    const eonc_fully_connected_s8_dsp_params &p) {
+  const bool shared = p.shared_scale != 0;
+  const int32_t *const blocks = p.stream + (shared ? (p.blocks > 0 ? 30 : 6) : 0);
+  const int32_t *const pairs = blocks + p.blocks * (2 * p.inputs + (shared ? 8 : 32));
+  const int32_t pair_words = 2 + (p.inputs + 3) / 4 * 2;
+  return {blocks, pairs, pair_words + (shared ? 0 : 6), shared ? p.stream + 6 : nullptr, shared ? p.stream : nullptr};
+}
+
+/** The outputs of the pair at a place of the stream; the second one may not exist. */
+static inline void eonc_fully_connected_s8_dsp_put(const eonc_pair_dsp &sums,
+                                                   const eonc_fully_connected_s8_dsp_stream &stream,
+                                                   const int32_t *pair, int8_t *output, bool both) {
+  const int32_t *const scales = stream.pair_scales != nullptr ? stream.pair_scales : pair + stream.pair_words - 6;
   output[0] = eonc_scaled_dsp(static_cast<int32_t>(sums.a << 1), scales);
   if (both) {
     output[1] = eonc_scaled_dsp(static_cast<int32_t>(sums.b << 1), scales + 3);
@@ -76,20 +97,21 @@ static inline void eonc_fully_connected_s8_dsp_put(const eonc_pair_dsp &sums, co
 /** One output vector of FULLY_CONNECTED. */
 static inline void eonc_fully_connected_s8_dsp_row(const eonc_fully_connected_s8_dsp_params &p, const int8_t *input,
                                                    int8_t *output) {
+  const eonc_fully_connected_s8_dsp_stream stream = eonc_fully_connected_s8_dsp_parts(p);
   if (p.blocks > 0) {
     const int8_t *const end = input + p.inputs;
     if (p.relu != 0) {
-      EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)(input, end, p.stream, p.blocks, output);
+      EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)(input, end, stream.blocks, p.blocks, output, stream.block_scales);
     } else {
-      EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)(input, end, p.stream, p.blocks, output);
+      EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)
+      (input, end, stream.blocks, p.blocks, output, stream.block_scales);
     }
   }
-  const int32_t words = eonc_fully_connected_s8_dsp_pair_words(p.inputs);
-  const int32_t *pair = p.stream + p.blocks * (2 * p.inputs + 32);
-  for (int32_t i = 8 * p.blocks; i < p.outputs; i += 2, pair += words) {
+  const int32_t *pair = stream.pairs;
+  for (int32_t i = 8 * p.blocks; i < p.outputs; i += 2, pair += stream.pair_words) {
     eonc_pair_dsp sums = {static_cast<uint32_t>(pair[0]), static_cast<uint32_t>(pair[1])};
     eonc_fully_connected_s8_dsp_sum(input, pair + 2, p.inputs, sums);
-    eonc_fully_connected_s8_dsp_put(sums, pair + words - 6, output + i, i + 1 < p.outputs);
+    eonc_fully_connected_s8_dsp_put(sums, stream, pair, output + i, i + 1 < p.outputs);
   }
   eonc_limit_dsp(output, p.outputs, p.clamp_min, p.clamp_max);
 }

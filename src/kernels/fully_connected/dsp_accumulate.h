@@ -8,10 +8,10 @@
 static inline void eonc_fully_connected_s8_dsp_accumulate(const eonc_fully_connected_s8_dsp_params &p,
                                                           int32_t *accumulators, const int8_t *input, int32_t from,
                                                           int32_t count, int8_t *output) {
-  const int32_t words = eonc_fully_connected_s8_dsp_pair_words(p.inputs);
-  const int32_t *pair = p.stream;
+  const eonc_fully_connected_s8_dsp_stream stream = eonc_fully_connected_s8_dsp_parts(p);
+  const int32_t *pair = stream.pairs;
   const bool last = from + count == p.inputs;
-  for (int32_t i = 0; i < p.outputs; i += 2, pair += words) {
+  for (int32_t i = 0; i < p.outputs; i += 2, pair += stream.pair_words) {
     const bool both = i + 1 < p.outputs;
     const int32_t *const before = from == 0 ? pair : accumulators + i;
     eonc_pair_dsp sums = {static_cast<uint32_t>(before[0]), both ? static_cast<uint32_t>(before[1]) : 0u};
@@ -21,7 +21,7 @@ static inline void eonc_fully_connected_s8_dsp_accumulate(const eonc_fully_conne
       accumulators[i + 1] = static_cast<int32_t>(sums.b);
     }
     if (last) {
-      eonc_fully_connected_s8_dsp_put(sums, pair + words - 6, output + i, both);
+      eonc_fully_connected_s8_dsp_put(sums, stream, pair, output + i, both);
     }
   }
   if (last) {
