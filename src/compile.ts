@@ -12,7 +12,7 @@ import type { ModelFacts, SourceFile } from './plugin.js'
 import { type Budgets, operatorSizes, overBudget, planReport, removedChannels } from './report/index.js'
 import type { ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
-import { type Cpu, type Goal, type KernelTarget, programSetsOf, selectKernels } from './select/index.js'
+import { type Cpu, type Goal, type KernelTarget, programSetsOf, type RomSize, selectKernels } from './select/index.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
@@ -37,6 +37,11 @@ export interface PlanOptions extends Budgets {
   readonly optimize: Goal
   /** How finely cascades are cut: `row` unless told. */
   readonly ram?: Granularity
+  /**
+   * How weights lie in ROM. Where it is left out they are packed if the constants are more than `maxRom` otherwise, and are
+   * not once they are packed.
+   */
+  readonly rom?: RomSize
   /** Leave the conversion from and to float at the boundary of the model to the application. */
   readonly stripFloatIo: boolean
   /** How the inputs come: `resident` unless told. */
@@ -129,7 +134,7 @@ export function planModel(
   operators: OperatorSet = builtinOperators,
 ): PlannedModel {
   const set = programSetsOf(options.cpu).at(-1) ?? 'portable'
-  return planFor({ set, goal: options.optimize }, readyModel(bytes, options, operators), options, operators)
+  return planFor(targetOf(set, options), readyModel(bytes, options, operators), options, operators)
 }
 
 /**
@@ -142,9 +147,30 @@ export function lowerVariants(
   operators: OperatorSet = builtinOperators,
 ): readonly (PlannedModel & ReportedPlan)[] {
   const ready = readyModel(bytes, options, operators)
+  const { rom, maxRom } = options
+  const variants = variantsOf(ready, options, operators)
+  const fits = (all: readonly ReportedPlan[]): boolean =>
+    maxRom === undefined || all.every(({ program }) => constantBytes(program) <= maxRom)
+  if (rom !== undefined || fits(variants)) return variants
+  const packed = variantsOf(ready, { ...options, rom: 'small' }, operators)
+  return fits(packed) ? packed : variants
+}
+
+/** What the kernels of a set are chosen for. */
+const targetOf = (set: KernelTarget['set'], { optimize, rom = 'normal' }: PlanOptions): KernelTarget => ({
+  set,
+  goal: optimize,
+  rom,
+})
+
+function variantsOf(
+  ready: ReadyModel,
+  options: Partial<SourceOptions> & PlanOptions,
+  operators: OperatorSet,
+): readonly (PlannedModel & ReportedPlan)[] {
   const all = programSetsOf(options.cpu).map((set, index, sets) => {
     const given = { ...options, ...progressOfPart(options, index, sets.length) }
-    return lowerModel(planFor({ set, goal: options.optimize }, ready, given, operators), given, operators)
+    return lowerModel(planFor(targetOf(set, options), ready, given, operators), given, operators)
   })
   const last = all.at(-1)
   const isLast = ({ program }: ReportedPlan): boolean =>

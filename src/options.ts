@@ -5,7 +5,7 @@ import type { Diagnostic } from './ir/index.js'
 import { nameDiagnostics } from './model-name.js'
 import { GRANULARITIES } from './ops/index.js'
 import type { Target } from './plugin.js'
-import { CPUS, GOALS } from './select/index.js'
+import { CPUS, GOALS, ROM_SIZES } from './select/index.js'
 import { CORTEX_M } from './stack/index.js'
 
 const isTarget = (value: unknown): boolean =>
@@ -18,6 +18,7 @@ const PLAN_OPTIONS = z.strictObject({
   cpu: z.enum(CPUS).optional(),
   optimize: z.enum(GOALS).optional(),
   ram: z.enum(GRANULARITIES).optional(),
+  rom: z.enum(ROM_SIZES).optional(),
   stripFloatIo: z.boolean().optional(),
   input: z.enum(INPUT_MODES).optional(),
   streamInput: z.string().optional(),

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Cpu, CPUS, type Goal, GOALS, type Granularity, GRANULARITIES } from '../index.js'
-import { INPUT_MODES, type InputMode } from '../index.js'
+import { INPUT_MODES, type InputMode, ROM_SIZES, type RomSize } from '../index.js'
 
 /** Options of all commands that plan a model. */
 export interface PlanArguments {
   readonly cpu: Cpu
   readonly optimize: Goal
   readonly ram: Granularity
+  readonly rom?: RomSize
   readonly input: InputMode
   readonly streamInput?: string
   readonly stripFloatIo?: boolean
@@ -33,6 +34,12 @@ export function addPlanOptions(
     .addOption(new Option('--cpu <cpu>', 'processor to choose kernels for').choices(cpus.all).default(cpus.usual))
     .addOption(new Option('--optimize <goal>', 'what to choose kernels for').choices(GOALS).default('balanced'))
     .addOption(new Option('--ram <granularity>', 'how finely cascades are cut').choices(GRANULARITIES).default('row'))
+    .addOption(
+      new Option(
+        '--rom <weights>',
+        'how weights lie in ROM; small is slower (default: normal, or as --max-rom needs)',
+      ).choices(ROM_SIZES),
+    )
     .addOption(new Option('--input <mode>', 'how the inputs come').choices(INPUT_MODES).default('resident'))
     .option('--stream-input <name>', 'input that comes piece by piece (default: the first)')
     .option('--strip-float-io', 'leave conversions from and to float at the inputs and outputs to the application')

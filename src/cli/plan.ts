@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type MemoryMap, memoryMapSvg, type OperatorReport, plan, type PlanReport, type StepReport } from '../index.js'
 import { addPlanOptions, type PlanArguments } from './plan-options.js'
+import { packedLines } from './packed.js'
 import { withProgress } from './progress.js'
 import { removedLines } from './removed.js'
 import { nameText, type Row, tableText } from './table.js'
@@ -78,6 +79,7 @@ function planText(planned: PlanReport, path: string): string {
     stageTable(planned),
     '',
     ...removedLines(planned.removed),
+    ...packedLines(planned),
     bufferTable(planned),
     '',
   ].join('\n')

@@ -172,7 +172,7 @@ class Lowering {
     const scratch = this.plan.scratch.get(operator.index)
     const outputName = outputTensors(this.graph, operator)[0]?.name ?? ''
     return kernels.map((kernel, part) => {
-      const { request, set, core, scratchBytes } = kernel
+      const { request, set, core, scratchBytes, packing } = kernel
       if (scratchBytes > 0 && scratch === undefined) throw new InternalError(`${request.family} has no scratch planned`)
       const name = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
       return {
@@ -189,6 +189,7 @@ class Lowering {
         output: output(operator.outputs[0] ?? -1),
         ...(form === 'accumulate' && accumulators !== undefined ? { accumulators } : {}),
         ...(scratchBytes > 0 && scratch !== undefined ? { scratch } : {}),
+        ...(packing && { packing }),
       }
     })
   }

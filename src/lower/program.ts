@@ -1,6 +1,6 @@
 import type { ElementType, Quantization } from '../ir/index.js'
 import type { Constant, PackedField } from '../packing/index.js'
-import type { ProgramSet } from '../select/index.js'
+import type { Packing, ProgramSet } from '../select/index.js'
 import type { Turns } from './turns.js'
 
 /** Where a tensor is found at run time: at an offset of the arena, in a constant, or nowhere whole, as it is fed. */
@@ -61,6 +61,8 @@ export interface KernelCall {
   readonly scratch?: number
   /** Results that wait in the scratch, for the form `lanes`. */
   readonly delay?: number
+  /** What it saves and costs that its weights are packed, if they are. */
+  readonly packing?: Packing
 }
 
 /** Operators that run one after the other, each on whole tensors. */

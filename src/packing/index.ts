@@ -7,6 +7,7 @@ import { dspLayouts } from './dsp.js'
 import { dspColumnLayouts } from './dsp-columns.js'
 import { dspWinogradLayouts } from './dsp-winograd.js'
 import { mveLayouts } from './mve.js'
+import { packedLayouts } from './packed.js'
 
 /** An array in ROM. */
 export interface Constant {
@@ -56,7 +57,8 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
 
 /** The parameters of a kernel as it reads them. */
 export function layOut({ set, request }: KernelChoice): KernelRequest['fields'] {
-  return LAYOUTS[set]?.get(request.family)?.(request) ?? request.fields
+  const layout = LAYOUTS[set]?.get(request.family) ?? packedLayouts.get(request.family)
+  return layout?.(request) ?? request.fields
 }
 
 /** Kernel parameters with their arrays moved to the pool. */

@@ -1,6 +1,6 @@
 import { constantBytes, contextBytes } from '../codegen/index.js'
 import { type Graph, type Operator, tensorAt, type TensorIndex } from '../ir/index.js'
-import { callsOf, type Program } from '../lower/index.js'
+import { callsOf, type KernelCall, type Program } from '../lower/index.js'
 import type { Buffer, MemoryPlan } from '../memory/index.js'
 import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
 import type { RemovedChannels } from './removed-channels.js'
@@ -37,6 +37,11 @@ export interface OperatorReport {
   readonly lanes?: { readonly delay: number; readonly bytes: number }
   /** Bytes of its weights and tables in ROM; what several operators share counts for the first. */
   readonly constantBytes: number
+  /**
+   * Where its weights are packed: their bytes and the instructions that multiply them, before and after. Instructions are
+   * computed from what the kernel takes for a weight, with gcc -Os, and not measured.
+   */
+  readonly packing?: NonNullable<KernelCall['packing']>
 }
 
 /** Operators that run together. */
@@ -150,12 +155,17 @@ function constantsOf(program: Program): ReadonlyMap<number, number> {
 
 const outputName = (graph: Graph, { outputs }: Operator): string => tensorAt(graph, outputs[0] ?? -1).name
 
-function stageReport({ graph }: ReportedPlan, stage: Stage, constants: ReadonlyMap<number, number>): StageReport {
+function stageReport(
+  { graph, program }: ReportedPlan,
+  stage: Stage,
+  constants: ReadonlyMap<number, number>,
+): StageReport {
   const { flows, simulation, bytes } = stage
   const operators = flows.map((flow): OperatorReport => {
     const { operator } = flow.selected
     const { index, kind } = operator
     const ring = ringOf(stage, flow)
+    const packing = callsOf(program).find((call) => call.operator.index === index)?.packing
     return {
       index,
       kind,
@@ -164,6 +174,7 @@ function stageReport({ graph }: ReportedPlan, stage: Stage, constants: ReadonlyM
       ...(flow.accumulatorBytes > 0 && { accumulatorBytes: flow.accumulatorBytes }),
       ...(flow.lanes && { lanes: { ...flow.lanes, bytes: flow.scratchBytes } }),
       constantBytes: constants.get(index) ?? 0,
+      ...(packing && { packing }),
     }
   })
   return { kind: flows.length === 1 ? 'layer' : 'cascade', operators, bytes, steps: simulation.steps.length }

@@ -8,6 +8,7 @@ import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-s
 import { mveAccumulators, mveKernels } from './mve.js'
 import { PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
+import { packedRequests, type Packing } from './packed.js'
 
 export { fractionBits, SCALINGS } from './armv6m.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
@@ -15,6 +16,7 @@ export { winogradWords } from './dsp-winograd.js'
 export { arrayField, numberField } from './fields.js'
 export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
+export { CORRECTION, FIELD_GROUPS, fieldInputs, fieldOf, type PackedOutput, type Packing } from './packed.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
@@ -35,10 +37,16 @@ export const CPUS = [
 ] as const
 export type Cpu = (typeof CPUS)[number]
 
+/** How weights lie in ROM: as kernels read them fastest, or packed where that saves more than it takes to decode. */
+export const ROM_SIZES = ['normal', 'small'] as const
+export type RomSize = (typeof ROM_SIZES)[number]
+
 /** What kernels are chosen for. */
 export interface KernelTarget {
   readonly set: ProgramSet
   readonly goal: Goal
+  /** `normal` unless told. */
+  readonly rom?: RomSize
 }
 
 /** One kernel call of an operator, with the kernel set that computes it. */
@@ -50,6 +58,8 @@ export interface KernelChoice {
   readonly core?: string
   /** Bytes that the call needs beside its tensors. */
   readonly scratchBytes: number
+  /** What it saves and costs that its weights are packed, if they are. */
+  readonly packing?: Packing
 }
 
 /** An operator with the kernel calls that compute it; an operator that only gives another shape has none. */
@@ -138,13 +148,24 @@ export function chooseAccumulator(request: KernelRequest, count: number, { set, 
   return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
+/** The kernel sets that read packed weights in a way of their own. */
+const PACKED_SETS: ReadonlySet<ProgramSet> = new Set(['dsp'])
+
 /** Chooses the kernels of each operator of a graph. */
 export function selectKernels(graph: Graph, operators: OperatorSet, target: KernelTarget): readonly SelectedOperator[] {
-  return graph.operators.map((operator) => {
-    const definition = operators.get(operator.kind)
-    const hasCode = definition !== undefined && definition.aliases !== true && operator.kind !== INPUT
-    if (!hasCode) return { operator, kernels: [] }
-    const requests = [definition.lower(instanceOf(graph, operator))].flat()
-    return { operator, kernels: requests.map((request) => chooseKernel(request, target)) }
-  })
+  const { set, rom = 'normal' } = target
+  const requests = graph.operators.map((operator) => requestsOf(graph, operator, operators))
+  const packed = rom === 'small' ? packedRequests(requests.flat(), set) : undefined
+  const choose = (request: KernelRequest): KernelChoice => {
+    const fitted = packed?.get(request)
+    return fitted ? { ...fitted, set: PACKED_SETS.has(set) ? set : 'portable' } : chooseKernel(request, target)
+  }
+  return graph.operators.map((operator, i) => ({ operator, kernels: (requests[i] ?? []).map(choose) }))
+}
+
+/** What computes an operator; nothing where it only gives another shape, or the application gives the tensor. */
+function requestsOf(graph: Graph, operator: Operator, operators: OperatorSet): readonly KernelRequest[] {
+  const definition = operators.get(operator.kind)
+  const hasCode = definition !== undefined && definition.aliases !== true && operator.kind !== INPUT
+  return hasCode ? [definition.lower(instanceOf(graph, operator))].flat() : []
 }

@@ -6,7 +6,7 @@ import { emptyFolder } from '../support/folders.js'
 import { ownModels } from '../support/models.js'
 import { elementsNamed, parseXml } from '../support/xml.js'
 import { eonc, folderOfModels } from './command.js'
-import { REMOVED } from './schemas.js'
+import { REDUCTION, REMOVED } from './schemas.js'
 
 const cwd = await folderOfModels('cli-plan')
 const count = z.int().min(0)
@@ -45,6 +45,7 @@ const PLAN = z.strictObject({
             accumulatorBytes: z.int().positive().optional(),
             lanes: z.strictObject({ delay: count, bytes: count }).optional(),
             constantBytes: count,
+            packing: z.strictObject({ bytes: REDUCTION, instructions: REDUCTION }).optional(),
           }),
         )
         .min(1),

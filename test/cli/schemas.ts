@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 const count = z.int().min(0)
-const REDUCTION = z.strictObject({ before: count, after: count })
+/** A number before and after. */
+export const REDUCTION = z.strictObject({ before: count, after: count })
 
 /** What commands say of constant and dead channels, as JSON. */
 export const REMOVED = z.strictObject({
