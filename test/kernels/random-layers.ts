@@ -142,7 +142,7 @@ function tiledShape(random: Random): ConvolutionShape {
   }
   const columns = { size: 3, stride: 1, dilation: 1 }
   const [depth, channels] = [random.pick([8, 12, 12, 16, 16, 20, 24]), random.pick([4, 4, 8, 12])]
-  return { height, width, depth, channels, rows, columns, depthMultiplier: 1, maxMacs: 8 * MAX_MACS }
+  return { height, width, depth, channels, rows, columns, depthMultiplier: 1, maxMacs: 3 * MAX_MACS }
 }
 
 /** Depthwise filters of 3x3. */

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { KernelRequest } from '../../src/ops/index.js'
 import { windowOrder } from '../../src/packing/dsp.js'
 import { layOut } from '../../src/packing/index.js'
-import { chooseKernel } from '../../src/select/index.js'
+import { chooseKernel, type Goal } from '../../src/select/index.js'
 import { seededRandom } from '../support/random.js'
 
 const random = seededRandom(6)
@@ -27,10 +27,10 @@ const windowOf = (height: number, width: number, depth: number, channels: number
 })
 
 /** The stream of a request that the set has a kernel for. */
-function streamOf(request: KernelRequest): Int32Array {
-  const choice = chooseKernel(request, { set: 'dsp', goal: 'balanced' })
+function streamOf(request: KernelRequest, set = 'dsp', goal: Goal = 'balanced'): Int32Array {
+  const choice = chooseKernel(request, { set: 'dsp', goal })
   const { stream } = layOut(choice)
-  if (choice.set !== 'dsp' || !(stream instanceof Int32Array)) throw new Error('there is no stream')
+  if (choice.set !== set || !(stream instanceof Int32Array)) throw new Error('there is no stream')
   return stream
 }
 
@@ -136,6 +136,66 @@ t.test('a dense layer, in blocks of eight outputs and pairs', (t) => {
     t.same(weights, [...fields.weights.subarray(output * inputs, (output + 1) * inputs)])
     const scales = start + 2 * pairs + (inputs / 2) * pairs + 3 * (inBlock ? output : output % 2)
     t.same([...stream.subarray(scales, scales + 3)], scaleOf(fields, output, false))
+  }
+  t.end()
+})
+
+for (const goal of ['balanced', 'speed'] as const)
+  t.test(`a depthwise convolution by columns, channel by channel, --optimize ${goal}`, (t) => {
+    const channels = 5
+    const fields = { ...windowOf(3, 3, channels, channels), depth_multiplier: 1, ...weighted(channels, 9) }
+    const stream = streamOf({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, 'dsp_columns', goal)
+    const [words, factor] = goal === 'speed' ? [8, 2] : [6, 1]
+    t.equal(stream.length, channels * words)
+    for (let channel = 0; channel < channels; channel += 1) {
+      const own = stream.subarray(words * channel, words * (channel + 1))
+      const [shift, last] = halves(own[words - 4] ?? 0)
+      const [parts, places] =
+        goal === 'speed'
+          ? [[...own.subarray(0, 4)].flatMap(halves), [0, 2, 4, 1, 3, 5, 6, 7]]
+          : [[...new Int8Array(own.slice().buffer)], [0, 1, 4, 2, 3, 6, 5, 7]]
+      t.same(
+        [...places.map((place) => parts[place]), last],
+        Array.from({ length: 9 }, (_, tap) => factor * (fields.weights[tap * channels + channel] ?? 0)),
+      )
+      t.equal(own[words - 3], factor * (fields.bias[channel] ?? 0))
+      t.same([own[words - 2], own[words - 1], shift], scaleOf(fields, channel, false))
+    }
+    t.end()
+  })
+
+t.test('a convolution by tiles, in blocks of four channels', (t) => {
+  const [depth, channels] = [12, 8]
+  const inputs = 9 * depth
+  const window = { ...windowOf(3, 3, depth, channels), output_height: 16, output_width: 7 }
+  const fields = { ...window, ...weighted(channels, inputs) }
+  const stream = streamOf({ family: 'conv_2d', type: 's8', fields, reads: [0] }, 'dsp_winograd', 'speed')
+  const words = 24 // 3 rows of 12 channels are 18 words, filled up to a multiple of 8
+  const blockWords = 4 + 4 * words * 4 + 12
+  t.equal(stream.length, 2 * blockWords)
+  for (let channel = 0; channel < channels; channel += 1) {
+    const block = Math.floor(channel / 4) * blockWords
+    t.equal(stream[block + (channel % 4)], 2 * (fields.bias[channel] ?? 0))
+    const positions = [0, 1, 2, 3].map((position) =>
+      Array.from({ length: words }, (_, word) =>
+        halves(stream[block + 4 + 4 * (position * words + word) + (channel % 4)] ?? 0),
+      ).flat(),
+    )
+    for (let row = 0; row < 3; row += 1)
+      for (let from = 0; from < depth; from += 1) {
+        const half = row * depth + from - (from % 4) + ([0, 2, 1, 3][from % 4] ?? 0)
+        const [m0, m1, m2, m3] = positions.map((position) => position[half] ?? NaN) as [number, number, number, number]
+        const at = channel * inputs + 3 * row * depth + from
+        const read = [m1 / 2, (m0 - m2) / 2, m3 / 2]
+        t.same(
+          read,
+          [0, 1, 2].map((column) => fields.weights[at + column * depth]),
+        )
+        t.equal(m0 + m2, m1 + m3)
+      }
+    t.ok(positions.every((position) => position.slice(3 * depth).every((weight) => weight === 0)))
+    const scale = block + 4 + 16 * words + 3 * (channel % 4)
+    t.same([...stream.subarray(scale, scale + 3)], scaleOf(fields, channel, false))
   }
   t.end()
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { KernelRequest } from '../../src/ops/index.js'
-import { chooseAccumulator, chooseKernel, type KernelTarget } from '../../src/select/index.js'
+import { chooseAccumulator, chooseKernel, type Goal, type KernelTarget } from '../../src/select/index.js'
 
 const BALANCED: KernelTarget = { set: 'dsp', goal: 'balanced' }
 
@@ -116,6 +116,56 @@ t.test('a depthwise convolution of one channel is a convolution', (t) => {
     bias: new Int32Array(6),
   }
   t.equal(setOf({ family: 'depthwise_conv_2d', type: 's8', fields: several, reads: [0] }), 'portable')
+  t.end()
+})
+
+/** A depthwise convolution of 3x3 whose rows have so many outputs. */
+function square(width: number, changes: Record<string, unknown> = {}): KernelRequest {
+  const filter = { filter_height: 3, filter_width: 3, input_channels: 4, output_channels: 4, depth_multiplier: 1 }
+  const weights = new Int8Array(36).fill(1)
+  const sizes = { input_width: width, output_width: width }
+  const fields = { ...WINDOW, ...filter, ...SCALING, ...LIMITS, ...sizes, weights, bias: new Int32Array(4), ...changes }
+  return { family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }
+}
+
+t.test('depthwise convolutions of 3x3 go by columns, several outputs at a time', (t) => {
+  const core = (request: KernelRequest, goal: Goal) => chooseKernel(request, { set: 'dsp', goal }).core
+  const prefix = 'depthwise_conv_2d_s8_dsp_outputs'
+  t.match(chooseKernel(square(5), BALANCED), { set: 'dsp_columns', scratchBytes: 32 * 7 })
+  t.match(chooseKernel(square(5, { stride_width: 2 }), BALANCED), { set: 'dsp_columns', scratchBytes: 32 * 11 })
+  t.equal(core(square(5), 'balanced'), `${prefix}_5_1_linear`)
+  t.equal(core(square(12), 'balanced'), `${prefix}_3_1_linear`, 'in general few cores')
+  t.equal(core(square(12), 'speed'), `${prefix}_4_1_linear_wide`, 'for speed the fastest')
+  t.equal(core(square(3, { stride_width: 2, clamp_min: -5 }), 'balanced'), `${prefix}_3_2_relu`)
+  t.match(chooseKernel(square(12), { set: 'dsp', goal: 'ram' }), { set: 'portable', scratchBytes: 0 })
+  t.end()
+})
+
+t.test('other depthwise convolutions go window by window', (t) => {
+  t.equal(setOf(square(2)), 'dsp', 'rows that are too short')
+  t.equal(setOf(square(5, { stride_width: 3 })), 'dsp')
+  t.equal(setOf(square(5, { dilation_width: 2 })), 'dsp')
+  t.equal(setOf(square(5, { dilation_height: 2 })), 'dsp_columns', 'rows may lie anywhere')
+  t.equal(setOf(square(5, { filter_height: 1, weights: new Int8Array(12).fill(1) })), 'dsp')
+  t.equal(setOf(square(5, { shift: Int8Array.of(0) })), 'portable', 'factors of a half and more')
+  t.end()
+})
+
+t.test('for speed, convolutions of three columns on many pixels go by tiles', (t) => {
+  const speed: KernelTarget = { set: 'dsp', goal: 'speed' }
+  const tiled = (changes: Record<string, unknown> = {}, depth = 16) => {
+    const weights = new Int8Array(4 * 9 * depth).fill(1)
+    const sizes = { input_height: 10, input_width: 10, output_height: 10, output_width: 10 }
+    return conv({ ...sizes, filter_height: 3, filter_width: 3, weights, ...changes }, depth)
+  }
+  t.match(chooseKernel(tiled(), speed), { set: 'dsp_winograd', scratchBytes: 4 * 2 * 4 * 24 + 6 * 16 })
+  t.equal(setOf(tiled()), 'dsp', 'whose weights take more ROM')
+  t.equal(setOf(tiled({ stride_height: 2, dilation_height: 2 }), speed), 'dsp_winograd')
+  for (const changes of [{ stride_width: 2 }, { dilation_width: 2 }, { output_height: 9 }])
+    t.equal(setOf(tiled(changes), speed), 'dsp')
+  const few = { filter_height: 1, weights: new Int8Array(48).fill(1) }
+  t.equal(setOf(tiled(few, 4), speed), 'dsp', 'too few inputs for it to pay')
+  t.equal(setOf(tiled({}, 18), speed), 'dsp', 'channels are taken in fours')
   t.end()
 })
 

@@ -60,6 +60,27 @@ static inline void eonc_gather_run(eonc_gather_dsp &to, const int8_t *input, int
   }
 }
 
+/**
+ * Four inputs from index `at` on, of which only those from 0 up to `count` are there, and the others read `padding`; at
+ * least one is.
+ */
+__attribute__((noinline, unused)) static uint32_t eonc_load_some(const int8_t *input, int32_t at, int32_t count,
+                                                                 uint32_t padding) {
+  uint32_t bytes = padding;
+  if (count >= 4) { /* those at either end, moved to their places */
+    const int32_t last = at < 0 ? 0 : count - 4;
+    const int32_t shift = 8 * (at < 0 ? -at : at - last);
+    const uint32_t four = eonc_load_4(input + last);
+    return at < 0 ? four << shift | (padding >> (32 - shift)) : four >> shift | (padding << (32 - shift));
+  }
+  for (int32_t i = at < 0 ? 0 : at; i < count && i < at + 4; ++i) {
+    const int32_t shift = 8 * (i - at);
+    bytes &= (0xffu << shift) ^ 0xffffffffu;
+    bytes |= static_cast<uint32_t>(static_cast<uint8_t>(input[i])) << shift;
+  }
+  return bytes;
+}
+
 /** Appends `count` inputs, of which only those from `from` up to `to` lie inside; `input` is the one at `from`. */
 __attribute__((noinline, unused)) static void eonc_gather_padded(eonc_gather_dsp &gather, const int8_t *input,
                                                                  int32_t from, int32_t to, int32_t count,
@@ -71,11 +92,7 @@ __attribute__((noinline, unused)) static void eonc_gather_padded(eonc_gather_dsp
     if (at >= from && at + 4 <= to) {
       bytes = eonc_load_4(input + (at - from));
     } else if (at + 4 > from && at < to) { /* some are inside */
-      for (int32_t i = at > from ? at : from; i < to && i < at + 4; ++i) {
-        const int32_t shift = 8 * (i - at);
-        bytes &= (0xffu << shift) ^ 0xffffffffu;
-        bytes |= static_cast<uint32_t>(static_cast<uint8_t>(input[i - from])) << shift;
-      }
+      bytes = eonc_load_some(input, at - from, to - from, padding);
     }
     gather.groups[0] = eonc_sxtb16(bytes);
     gather.groups[2] = eonc_sxtb16_odd(bytes);
