@@ -1,6 +1,8 @@
 /**
  * The rules that Arduino's linter, `arduino-lint`, checks on libraries, by its identifiers, at its level "strict". Left
- * out are those that ask the network or Git: LS004, LP013, LP017, LP018, LP022, LP042, LP048.
+ * out are those whose answer is not in the library: LP013, LP017, LP018, LP022 and LP048 compare its name, version and
+ * dependencies with the index of Arduino's Library Manager, LP042 loads its `url`, and LS004 looks for submodules of a Git
+ * repository, which an output is none of. LS005, no symbolic links, is checked where the files are read, in lint.test.ts.
  */
 
 /** A library: the name of its folder, and its files by their paths. */
