@@ -27,6 +27,7 @@ import { weightedChannels } from './weighted-channels.js'
 import { foldedBias, weightElements } from './weights.js'
 import {
   parsePadding,
+  singleWindowAccumulatorBytes,
   validTaps,
   windowAxes,
   windowConstraints,
@@ -199,8 +200,7 @@ export const conv2d: OperatorDefinition<Conv2dOptions> = {
     const filter = elementCount(present(instance.inputs[1]).shape.slice(1))
     return foldedBias(instance, (index) => Math.floor(index / filter))
   },
-  accumulatorBytes: (instance) =>
-    coversInput(instance) && instance.inputs[0]?.shape[0] === 1 ? 4 * (instance.outputs[0]?.shape[3] ?? 0) : undefined,
+  accumulatorBytes: (instance) => (groupsOf(instance).count === 1 ? singleWindowAccumulatorBytes(instance) : undefined),
   lower(instance) {
     const output = present(instance.outputs[0])
     const size = filterSize(instance)

@@ -29,6 +29,7 @@ import { foldedBias, weightElements } from './weights.js'
 import {
   MAX_STEP,
   parsePadding,
+  singleWindowAccumulatorBytes,
   validTaps,
   windowAxes,
   windowConstraints,
@@ -110,6 +111,7 @@ export const depthwiseConv2d: OperatorDefinition<DepthwiseConv2dOptions> = {
     scalingInRange(convolutionScaling),
   ],
   units: windowUnits,
+  accumulatorBytes: singleWindowAccumulatorBytes,
   dataFlow: (instance) => windowFlow(instance, filterSize(instance), instance.options.depthMultiplier === 1),
   channels(instance) {
     const [input, output] = [present(instance.inputs[0]), present(instance.outputs[0])]

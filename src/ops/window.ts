@@ -89,6 +89,15 @@ export function windowFlow(instance: Instance<Windowed>, size: WindowSize, lanew
   }
 }
 
+/**
+ * Bytes of 32-bit accumulators, one for each output channel, with which a windowed operator can take its input pixel by
+ * pixel; undefined where its output has several positions.
+ */
+export function singleWindowAccumulatorBytes({ outputs }: Instance): number | undefined {
+  const [batches, height, width, channels = 0] = present(outputs[0]).shape
+  return batches === 1 && height === 1 && width === 1 ? 4 * channels : undefined
+}
+
 /** The input positions of a window's taps that lie inside the input: taps `from` up to, not including, `to`. */
 export function validTaps(
   axis: WindowAxis,

@@ -1,4 +1,4 @@
-import { type Graph, inputTensors, outputTensors, type Tensor, tensorBytes } from '../ir/index.js'
+import { elementBytes, type Graph, inputTensors, outputTensors, type Tensor, tensorBytes } from '../ir/index.js'
 import type { Access, Granularity, OperatorSet, Units, WindowAxis } from '../ops/index.js'
 import { instanceOf, isSliced } from '../ops/index.js'
 import type { SelectedOperator } from '../select/index.js'
@@ -33,8 +33,12 @@ export interface OperatorFlow {
   readonly scratchBytes: number
   /** Bytes of accumulators that live from the first step to the last; the steps are then pieces of the input. */
   readonly accumulatorBytes: number
-  /** Bytes that the accumulators would be, if the input came piece by piece; undefined when that is not possible. */
-  readonly canAccumulate?: number
+  /** The accumulators, if the input came piece by piece; undefined when that is not possible. */
+  readonly canAccumulate?: {
+    readonly bytes: number
+    /** Pieces are multiples of so many bytes: pixels, or elements. */
+    readonly pieceBytes: number
+  }
   /** The output takes the place of the input, channel by channel; undefined when it does not. */
   readonly lanes?: Lanes
 }
@@ -57,16 +61,25 @@ export function atOnce(flow: OperatorFlow): OperatorFlow {
   return { ...rest, steps: 1, inputs, pieceBytes: flow.output.bytes, scratchBytes: scratchBytes(flow.selected) }
 }
 
-/** The operator with its input, which `producer` makes piece by piece, taken into accumulators a piece at a time. */
-export function accumulating(flow: OperatorFlow, producer: OperatorFlow): OperatorFlow {
-  const { steps, pieceBytes } = producer
-  const inputs = flow.inputs.map(({ storage }) => ({
+/**
+ * The operator with its input, which `producer` makes piece by piece, taken into accumulators some pieces at a time: one,
+ * unless it is of another shape and takes several of them to be whole pixels. Undefined where it cannot, or need not.
+ */
+export function accumulating(flow: OperatorFlow, producer: OperatorFlow): OperatorFlow | undefined {
+  const { canAccumulate, inputs } = flow
+  const { bytes } = producer.output
+  if (canAccumulate === undefined || inputs.length !== 1 || canAccumulate.bytes >= bytes) return undefined
+  let { pieceBytes } = producer
+  while (pieceBytes % canAccumulate.pieceBytes !== 0 && pieceBytes < bytes) pieceBytes += producer.pieceBytes
+  const steps = bytes / pieceBytes
+  if (producer.steps === 1 || !Number.isInteger(steps) || steps === 1) return undefined
+  const pieces = inputs.map(({ storage }) => ({
     storage,
     ...inOrder(steps, (step) => [step * pieceBytes, (step + 1) * pieceBytes]),
     pieceBytes,
   }))
-  const accumulatorBytes = flow.canAccumulate ?? 0
-  return { ...flow, steps, inputs, pieceBytes: flow.output.bytes, accumulatorBytes, scratchBytes: 0 }
+  const accumulators = { accumulatorBytes: canAccumulate.bytes, scratchBytes: 0 }
+  return { ...flow, steps, inputs: pieces, pieceBytes: flow.output.bytes, ...accumulators }
 }
 
 /** Positions along one axis that output position `p` reads, inside an input of `extent` positions. */
@@ -182,7 +195,14 @@ export function flowOf(
     if (tensor === undefined || inputStorage === undefined) return []
     return [inputFlow(inputStorage, tensor, output, accesses[i], units)]
   })
-  const canAccumulate = definition.accumulatorBytes?.(instance)
+  const accumulatorBytes = definition.accumulatorBytes?.(instance)
+  const [fed] = instance.inputs
+  const isVector = accesses[0]?.kind === 'vectors'
+  const canAccumulate = fed &&
+    accumulatorBytes !== undefined && {
+      bytes: accumulatorBytes,
+      pieceBytes: (elementBytes(fed.type) ?? 1) * (isVector ? 1 : (fed.shape.at(-1) ?? 1)),
+    }
   return {
     selected,
     steps,
@@ -192,6 +212,6 @@ export function flowOf(
     pieceBytes: storage.bytes / steps,
     scratchBytes: scratchBytes(selected, units),
     accumulatorBytes: 0,
-    ...(canAccumulate === undefined ? {} : { canAccumulate }),
+    ...(canAccumulate && { canAccumulate }),
   }
 }

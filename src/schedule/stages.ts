@@ -180,9 +180,7 @@ export class StageTable {
   private accumulate(flows: readonly OperatorFlow[]): readonly OperatorFlow[] {
     return flows.map((flow) => {
       const producer = flows.find(({ output }) => flow.inputs.some(({ storage }) => storage === output))
-      if (producer === undefined || flow.canAccumulate === undefined || flow.inputs.length !== 1) return flow
-      const pays = producer.steps > 1 && flow.canAccumulate < producer.output.bytes
-      return pays ? accumulating(flow, producer) : flow
+      return (producer && accumulating(flow, producer)) ?? flow
     })
   }
 

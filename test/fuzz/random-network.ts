@@ -28,7 +28,8 @@ const SHRINKING: readonly OperatorMaker[] = [
 export const HEADS: readonly OperatorMaker[] = [
   reducing.mean,
   reducing.fullyConnected,
-  windowed.wholeConv2d,
+  windowed.singleWindow,
+  windowed.singleWindow,
   windowed.averagePool2d,
   reducing.softmax,
   shaping.reshape,

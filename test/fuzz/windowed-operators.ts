@@ -161,17 +161,33 @@ export function pool(
   return true
 }
 
-export const conv2d: OperatorMaker = (graph) => convolution(graph, 'CONV_2D')
+/** An axis along which a window has one position: on all of the input, on some of it, or beyond it too. */
+function singleAxis(random: Random, padding: Padding, extent: number): Axis {
+  if (random.chance(0.4)) return { size: extent, stride: 1, dilation: 1 }
+  const dilation = extent > 2 ? random.pick([1, 1, 2, 3]) : 1
+  const size = random.between(1, padding === 'SAME' ? extent + 2 : Math.floor((extent - 1) / dilation) + 1)
+  return { size, stride: extent, dilation }
+}
 
-/** A convolution whose one window is all of its input. */
-export const wholeConv2d: OperatorMaker = (graph) => {
+/** A convolution with one output position. */
+export const singleWindow: OperatorMaker = (graph) => {
+  const { random } = graph
   const input = graph.pick(isImage)
   if (input === undefined) return false
   const [, rows = 1, columns = 1] = input.shape
-  const axis = (size: number): Window['rows'] => ({ size, stride: 1, dilation: 1 })
-  const window: Window = { padding: 'VALID', rows: axis(rows), columns: axis(columns), height: 1, width: 1 }
-  return convolution(graph, 'CONV_2D', input, window)
+  const padding = random.pick(['SAME', 'VALID', 'VALID'] as const)
+  const window: Window = {
+    ...{ padding, height: 1, width: 1 },
+    rows: singleAxis(random, padding, rows),
+    columns: singleAxis(random, padding, columns),
+  }
+  const single = (['rows', 'columns'] as const).every(
+    (axis) => windowPositions(padding, axis === 'rows' ? rows : columns, window[axis]) === 1,
+  )
+  return single && convolution(graph, random.pick(['CONV_2D', 'DEPTHWISE_CONV_2D'] as const), input, window)
 }
+
+export const conv2d: OperatorMaker = (graph) => convolution(graph, 'CONV_2D')
 export const depthwiseConv2d: OperatorMaker = (graph) => convolution(graph, 'DEPTHWISE_CONV_2D')
 export const averagePool2d: OperatorMaker = (graph) => pool(graph, 'AVERAGE_POOL_2D')
 export const maxPool2d: OperatorMaker = (graph) => pool(graph, 'MAX_POOL_2D')
