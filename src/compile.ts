@@ -113,8 +113,8 @@ function planFor(
     granularity: options.ram ?? 'row',
     preserved,
     costs,
-    // they are slower than all else
-    lanes: options.optimize !== 'speed',
+    // kernels by lane are portable, and many times slower than fast ones
+    lanes: options.optimize === 'ram',
     onProgress: progress('stages'),
   })
   const { schedule, plan } = planLeastMemory(graph, scheduler, progress('memory'))

@@ -10,6 +10,7 @@
  * else for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(diagnostic))
  * ```
  */
+import { constantBytes } from './codegen/index.js'
 import {
   compileSources,
   type InputMode,
@@ -277,7 +278,9 @@ export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
   if ('diagnostics' in planned) return { ok: false, ...planned }
   const largest = largestVariant(planned.value)
   const { notices } = largest.model
-  const report = planReport(largest)
+  // the largest variant in RAM need not be the one in ROM
+  const most = Math.max(...planned.value.map(({ program }) => constantBytes(program)))
+  const report = { ...planReport(largest), constantBytes: most }
   const map = memoryMap(largest, report)
   const exceeded = overBudgetOf(planned.value, given)
   return exceeded.length > 0

@@ -47,10 +47,11 @@ t.test('pio pkg pack makes an archive of what the library is, and nothing else',
     'library.json',
     'src/keyword.cpp',
     'src/keyword.h',
-    'src/keyword_dsp.cpp',
-    'src/keyword_dsp_weights.h',
+    ...['armv6m', 'dsp'].flatMap((set) => [`src/keyword_${set}.cpp`, `src/keyword_${set}_weights.h`]),
     'src/keyword_kernels.S',
     'src/keyword_kernels.h',
+    'src/keyword_mve.cpp',
+    'src/keyword_mve_weights.h',
     'src/keyword_weights.h',
   ])
 })

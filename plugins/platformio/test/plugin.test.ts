@@ -49,7 +49,7 @@ t.test(
       t.equal((await eonc([...args, ...options, '--out', library])).status, 0)
       const manifest: unknown = JSON.parse(await readFile(join(library, 'library.json'), 'utf8'))
       t.match(manifest, { name: 'eonc_duo', examples: [{ name: 'kw' }, { name: 'vib' }] })
-      t.equal(JSON.stringify(manifest).includes('with a shared arena of 4,568 bytes'), options.length > 0)
+      t.equal(JSON.stringify(manifest).includes('with a shared arena of 4,904 bytes'), options.length > 0)
       for (const name of ['kw', 'vib']) {
         const sources = [join(library, `examples/${name}/src/main.cpp`), join(library, 'src/duo.cpp')]
         const program = join(library, `${name}-program`)

@@ -113,9 +113,10 @@ static inline void eonc_depthwise_conv_2d_s8_dsp_columns_row(const eonc_depthwis
     int8_t *const outputs = output + first * channels;
     const int32_t *stream = p.stream;
     for (int32_t channel = 0; channel < channels; channel += 4) {
-      const int32_t count = channels - channel < 4 ? channels - channel : 4;
+      const bool whole = channels - channel >= 4;
+      const int32_t count = whole ? 4 : channels - channel;
       const int32_t *const end = stream + p.channel_words * count;
-      if (count < 4) {
+      if (!whole) {
         eonc_depthwise_gather(found, channels, channel, count, scratch);
       } else {
         EONC_SYMBOL(depthwise_conv_2d_s8_dsp_columns)
