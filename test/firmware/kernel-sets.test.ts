@@ -22,6 +22,7 @@ const workDir = join(projectRoot, 'build', 'test', 'firmware-kernel-sets')
 /** The sets, each on a core that has it; to `--optimize speed` there may be kernels of their own. */
 const SETS: readonly { readonly set: string; readonly core: Core; readonly goal: Goal }[] = [
   { set: 'dsp', core: cores['cortex-m4f'], goal: 'balanced' },
+  { set: 'dsp', core: cores['cortex-m4f'], goal: 'speed' },
   { set: 'mve', core: cores['cortex-m55'], goal: 'balanced' },
   { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'balanced' },
   { set: 'armv6m', core: cores['cortex-m0plus'], goal: 'speed' },
@@ -96,7 +97,7 @@ for (const { set, core, goal } of SETS) {
       if ('diagnostics' in compiled) continue
       const { sources } = compiled.value
       const source = sources.files.find(({ path }) => path.endsWith('.cpp'))?.contents ?? ''
-      if (!new RegExp(`_${set}(_wide)?_row\\(`).test(source)) continue
+      if (!new RegExp(`_${set}(_\\w+)?_row[(<]`).test(source)) continue
       cascaded += 1
       const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', name))
       t.same(await run(core, name, sources, vectors, `networks-${set}-${goal}`), [], `seed ${seed}, network ${index}`)

@@ -38,7 +38,7 @@ const SWEEPS: readonly Sweep[] = [
 ]
 
 for (const [sweep, { kernel, kind, goal, models, layers, least }] of SWEEPS.entries())
-  t.test(`${kernel} gives the oracle's bytes, --optimize ${goal}`, { skip, timeout: 600_000 }, async (t) => {
+  t.test(`${kernel} gives the oracle's bytes, --optimize ${goal}`, { skip, timeout: 1_800_000 }, async (t) => {
     let made = 0
     for (let index = 0; index < models; index += 1) {
       const name = `${kind}_${goal}_${index}`
