@@ -13,9 +13,25 @@ const NODE = /^node: \{ title: "(?:[^"]*:)?([^":]+)" label: "([^"]*?)\\n[^"]*\\n
 export function readFrames(text: string): ReadonlyMap<string, Frame> {
   const nodes = [...text.matchAll(NODE)].map(([, symbol = '', label = '', bytes, kind = '']): [string, Frame] => [
     symbol,
-    { name: shortName(label), bytes: Number(bytes), bounded: kind !== 'dynamic' },
+    {
+      name: label.startsWith('constprop(') ? nameInSymbol(symbol) : shortName(label),
+      bytes: Number(bytes),
+      bounded: kind !== 'dynamic',
+    },
   ])
   return new Map(nodes)
+}
+
+/** `row` of `_ZN4eoncL3rowEPKa.constprop.0`: of a copy with constant parameters the compiler tells no name. */
+function nameInSymbol(symbol: string): string {
+  let name = symbol
+  let rest = symbol.replace(/^_ZN?/, '')
+  for (let length = /^L?(\d+)/.exec(rest); length !== null; length = /^L?(\d+)/.exec(rest)) {
+    const [prefix, digits] = length
+    name = rest.slice(prefix.length, prefix.length + Number(digits))
+    rest = rest.slice(prefix.length + Number(digits))
+  }
+  return name
 }
 
 /** `row` of `void eonc::row<T>(const params&) [with T = float]`. */

@@ -34,7 +34,9 @@ t.test('each public function has its stack on each processor', { skip }, async (
   const { functions } = await stackOfTiny()
   t.equal(functions.length, 7 * 4)
   const invoke = functions.filter(({ function: name }) => name === 'tiny_invoke')
-  t.ok(invoke.every(({ bytes, path }) => bytes > 50 && bytes < 300 && path.length > 1))
+  // dense kernels for Cortex-M0+ unpack a piece of the input there
+  const most = (cpu: string): number => (cpu.startsWith('cortex-m0') ? 600 : 300)
+  t.ok(invoke.every(({ cpu, bytes, path }) => bytes > 50 && bytes < most(cpu) && path.length > 1))
   const names = (await stackOfTiny('--input', 'stream', '--cpu', 'cortex-m4f')).functions.map((each) => each.function)
   t.same(names, ['tiny_push', 'tiny_reset', 'tiny_input', 'tiny_output'])
 })
@@ -51,7 +53,7 @@ t.test('the function that fetches inputs is not counted, and that is said', { sk
   const args = ['stack', 'tiny.tflite', '--cpu', 'cortex-m0plus', '--input', 'callback']
   const { stdout, status } = await eonc(args, { cwd })
   t.equal(status, 0)
-  t.match(stdout, /^cortex-m0plus +tiny_invoke +\d+ +tiny_invoke \d+ \+ \w+ \d+$/m)
+  t.match(stdout, /^cortex-m0plus +tiny_invoke +\d+ +tiny_invoke \d+( \+ eonc_\w+ \d+)+$/m)
   t.match(stdout, /^Your own get_data is not counted\. .*: \d+ on cortex-m0plus\.$/m)
 })
 

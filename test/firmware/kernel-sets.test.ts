@@ -11,7 +11,7 @@ import { goldenVectors } from '../support/golden.js'
 import { writeModel } from '../support/model-writer.js'
 import { ownModels } from '../support/models.js'
 import { skipWithoutOracle } from '../support/oracle.js'
-import type { Goal } from '../../src/select/index.js'
+import type { Cpu, Goal } from '../../src/select/index.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed } from '../support/random.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
@@ -92,7 +92,7 @@ for (const { set, core, goal } of SETS) {
       const network = randomNetwork(seed, index)
       const file = writeModel(network.model)
       const { name } = network
-      const cpu = set === 'dsp' ? 'cortex-m4f' : 'cortex-m0plus'
+      const cpu = core.id as Cpu
       const compiled = collect(() => compileSources(file, { ...PLAN_OPTIONS, optimize: goal, cpu, name }))
       if ('diagnostics' in compiled) continue
       const { sources } = compiled.value
