@@ -126,8 +126,8 @@ for (const command of ['g++', 'clang++']) {
   })
 }
 
-t.test('objects for a Cortex-M0+', { skip: skipWithout('arm-none-eabi-gcc') }, async (t) => {
-  const flags = cppFlags(cores['cortex-m0plus'], '-Os')
+t.test('objects for a Cortex-M0+, with the portable kernels', { skip: skipWithout('arm-none-eabi-gcc') }, async (t) => {
+  const flags = [...cppFlags(cores['cortex-m0plus'], '-Os'), '-DEONC_PORTABLE_KERNELS']
   for (const { whose, subjects, skip } of everyone) {
     t.test(`${whose}, those of integers alone`, { skip }, async (t) => {
       const integers = subjects.filter(isIntegerModel)

@@ -27,7 +27,9 @@ const file = writeModel(
   ),
 )
 
-const variants = (options: Partial<PlanOptions>) => lowerVariants(file, { ...PLAN_OPTIONS, ...options })
+/** Of a processor for which there are kernels of packed weights. */
+const BASE = { ...PLAN_OPTIONS, cpu: 'cortex-m4f' } as const
+const variants = (options: Partial<PlanOptions>) => lowerVariants(file, { ...BASE, ...options })
 const families = (options: Partial<PlanOptions>): readonly string[] =>
   variants({ cpu: 'host', ...options }).flatMap(({ program }) => callsOf(program).map(({ family }) => family))
 const bytes = (options: Partial<PlanOptions>): number =>
@@ -41,10 +43,12 @@ t.test('weights are packed on request, where that makes them smaller', (t) => {
   t.same(families({ rom: 'normal' }), NORMAL)
   t.same(families({ rom: 'small' }), SMALL)
   const kernels = compileSources(file, { ...PLAN_OPTIONS, rom: 'small', name: 'net' }).sources.facts.kernelSets
-  t.match(
+  t.same(
     kernels.map(({ name, operators }) => [name, operators[0]?.kernel]),
     [
+      ['mve', 'eonc_fully_connected_s8_mve'],
       ['dsp', 'eonc_packed_fully_connected_s8_dsp'],
+      ['armv6m', 'eonc_packed_fully_connected_s8'],
       ['portable', 'eonc_packed_fully_connected_s8'],
     ],
   )
@@ -59,7 +63,7 @@ t.test('a budget of ROM packs weights when it is kept by that alone', (t) => {
   t.equal(bytes({ maxRom: small }), small)
   t.equal(bytes({ maxRom: small - 1 }), normal, 'packing does not help, so that it is not done')
   t.equal(bytes({ rom: 'normal', maxRom: small }), normal, 'and is not where it is ruled out')
-  const over = collect(() => compileSources(file, { ...PLAN_OPTIONS, rom: 'normal', maxRom: small, name: 'net' }))
+  const over = collect(() => compileSources(file, { ...BASE, rom: 'normal', maxRom: small, name: 'net' }))
   t.match(over, { diagnostics: [{ code: 'OVER_BUDGET' }] })
   t.end()
 })

@@ -9,7 +9,8 @@ using eonc_average_pool_2d_s8_wasm_simd128_params = eonc_average_pool_2d_s8_para
 static const int32_t eonc_average_pool_2d_s8_taps = 65536;
 
 /**
- * sum / count, rounded half away from zero, in each lane. Exact up to 65,536 taps: sum + count / 2 has 24 bits at most, and
+ * sum / count, rounded half away from zero, in each lane. Exact up to 65,536 taps: sum + count / 2 has 24 bits at
+ * most, and
  * no quotient, below 129, is closer to the next integer than 1 / count, which is twice the distance of floats there.
  */
 static inline v128_t eonc_mean_x4(v128_t sum, int32_t count) {

@@ -13,7 +13,8 @@
   .endm
 
 /*
- * Sets all registers free that a function has to keep, and keeps three of its arguments on the stack: `first` at sp + 0,
+ * Sets all registers free that a function has to keep, and keeps three of its arguments on the stack: `first` at sp +
+ * 0,
  * `second` at sp + 4, `third` at sp + 8, those from the caller's stack from sp + 48 on.
  */
   .macro eonc_enter first, second, third
@@ -36,7 +37,10 @@
   pop {r4-r7, pc}
   .endm
 
-/* Scales the accumulator in r0 to an output byte by the scale at r1; see README.md. Other registers than r0-r3 are kept. */
+/*
+ * Scales the accumulator in r0 to an output byte by the scale at r1; see README.md. Other registers than r0-r3 are
+ * kept.
+ */
   .macro eonc_scale parts, linear
   .if \parts == 3
   ldrh r2, [r1]

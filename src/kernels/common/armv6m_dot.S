@@ -1,7 +1,8 @@
 #include "armv6m.S"
 
 /*
- * Sums of products, two of them by one multiplication, for two channels side by side. Layouts of the words of inputs and
+ * Sums of products, two of them by one multiplication, for two channels side by side. Layouts of the words of inputs
+ * and
  * of the stream are those of README.md; there is a multiple of 8 inputs.
  */
 
@@ -129,7 +130,8 @@
 /*
  * void sums(const uint32_t *words, const uint32_t *end, const int32_t *weights, int32_t *sums, int32_t pairs,
  *           int32_t distance)
- * adds the products to two sums for each pair of channels, whose weights are `distance` bytes from those of the last one.
+ * adds the products to two sums for each pair of channels, whose weights are `distance` bytes from those of the last
+ * one.
  */
   .macro eonc_sums wide
   eonc_enter r0, r2, r3

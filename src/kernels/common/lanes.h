@@ -43,8 +43,10 @@ static inline void eonc_put_rest(eonc_lane<Element> &lane) {
 }
 
 /**
- * A window over one image whose output takes its place, channel by channel: `kernel(rows, columns, input, channel)` is the
- * result of one channel at one position, `input` its first tap inside. `queue` has room for `delay` results, which is how
+ * A window over one image whose output takes its place, channel by channel: `kernel(rows, columns, input, channel)` is
+ * the
+ * result of one channel at one position, `input` its first tap inside. `queue` has room for `delay` results, which is
+ * how
  * far a result is at most behind the first pixel that it reads, and less than there are.
  */
 template <typename Element, typename Kernel>

@@ -1,13 +1,15 @@
 #pragma once
 /*
  * Windows as vectors, for the kernel set `mve`: the columns of a row of windows, tap below tap, lie one after the other
- * in a strip, the padding included. So each window is a vector, and windows that overlap share what they have in common.
+ * in a strip, the padding included. So each window is a vector, and windows that overlap share what they have in
+ * common.
  */
 #include "mve.h"
 #include "window.h"
 
 /**
- * What lies in a strip. Where taps lie side by side and windows overlap, its columns are those of the input, and there is
+ * What lies in a strip. Where taps lie side by side and windows overlap, its columns are those of the input, and there
+ * is
  * one phase; otherwise each window has columns of its own, and a phase is the columns of one tap in all windows.
  */
 struct eonc_strip_mve {

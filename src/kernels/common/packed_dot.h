@@ -1,6 +1,7 @@
 #pragma once
 /*
- * Weights that are stored in fewer bits than eight, as README.md says: most as fields of words, the bits that do not fit
+ * Weights that are stored in fewer bits than eight, as README.md says: most as fields of words, the bits that do not
+ * fit
  * into them as corrections. They are decoded as they are multiplied, in registers.
  */
 #include "integer.h"
@@ -118,7 +119,8 @@ static inline uint32_t eonc_fields_dot(int32_t width, eonc_rom<int32_t> &words, 
 }
 
 /**
- * Sum of the products of `count` inputs with the weights of an output, modulo 2^32. `total` is the sum of the inputs. The
+ * Sum of the products of `count` inputs with the weights of an output, modulo 2^32. `total` is the sum of the inputs.
+ * The
  * weights are left at those of the next output.
  */
 static inline uint32_t eonc_packed_dot_s8(eonc_packed_weights &weights, const int8_t *input, int32_t count,

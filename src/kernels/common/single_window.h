@@ -4,7 +4,9 @@
 
 #include "window.h"
 
-/** The tap along one axis that lies on a position of the input, where the window starts `before` it; -1 if none does. */
+/**
+ * The tap along one axis that lies on a position of the input, where the window starts `before` it; -1 if none does.
+ */
 static inline int32_t eonc_tap_on(int32_t position, int32_t before, int32_t dilation, int32_t size) {
   const int32_t distance = position + before;
   const int32_t tap = distance / dilation;

@@ -39,7 +39,8 @@ static inline eonc_scale_x4 eonc_make_scale_x4(v128_t multiplier, v128_t shift) 
 }
 
 /**
- * `eonc_requantize` in each lane. Rounding x / 2^n half away from zero is rounding (x < 0 ? x - 1 : x) / 2^n half towards
+ * `eonc_requantize` in each lane. Rounding x / 2^n half away from zero is rounding (x < 0 ? x - 1 : x) / 2^n half
+ * towards
  * plus infinity, which is a high product with 2^(31 - n).
  */
 static inline v128_t eonc_requantize_x4(v128_t accumulator, const eonc_scale_x4 &scale) {

@@ -18,7 +18,9 @@ struct eonc_weights_x4 {
   const int8_t *channel_3;
 };
 
-/** The weights of four channels, each `elements` behind the one before; of those `count` exist, the last one repeats. */
+/**
+ * The weights of four channels, each `elements` behind the one before; of those `count` exist, the last one repeats.
+ */
 static inline eonc_weights_x4 eonc_channel_weights_x4(const int8_t *weights, int32_t elements, int32_t count) {
   eonc_weights_x4 w;
   w.channel_0 = weights;
@@ -54,8 +56,10 @@ static inline v128_t eonc_total_x4(const eonc_sums_x4 &s) {
 }
 
 /**
- * Sums of products of input vectors with `count` weights of four channels: a lane for each channel. `count` is 8 or more:
- * what is left over in the end is taken from the last eight elements, with those that were counted before set to zero, so
+ * Sums of products of input vectors with `count` weights of four channels: a lane for each channel. `count` is 8 or
+ * more:
+ * what is left over in the end is taken from the last eight elements, with those that were counted before set to zero,
+ * so
  * that nothing beyond either array is read.
  */
 template <int Inputs>
@@ -97,7 +101,8 @@ static inline void eonc_store_x4(int8_t *output, v128_t values, int32_t count) {
 }
 
 /**
- * The outputs of all channels for one or two input vectors of `elements`, 8 or more; those of a second input follow those
+ * The outputs of all channels for one or two input vectors of `elements`, 8 or more; those of a second input follow
+ * those
  * of the first. `Params` has the weights, scales and limits of CONV_2D or FULLY_CONNECTED.
  */
 template <int Inputs, typename Params>

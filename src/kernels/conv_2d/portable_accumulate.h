@@ -16,7 +16,8 @@ static inline uint32_t eonc_conv_2d_s8_start(const eonc_conv_2d_s8_params &p, in
 }
 
 /**
- * CONV_2D on int8 with one output position, whose input comes piece by piece: takes `count` elements, whole pixels, from
+ * CONV_2D on int8 with one output position, whose input comes piece by piece: takes `count` elements, whole pixels,
+ * from
  * element `from` on. The last ones give the output. One accumulator an output channel.
  */
 static inline void eonc_conv_2d_s8_accumulate(const eonc_conv_2d_s8_params &p, int32_t *accumulators,

@@ -3,7 +3,8 @@
 #include "float32.h"
 
 /**
- * DEPTHWISE_CONV_2D on float32 with one output position, whose input comes piece by piece: takes `count` elements, whole
+ * DEPTHWISE_CONV_2D on float32 with one output position, whose input comes piece by piece: takes `count` elements,
+ * whole
  * pixels, from element `from` on. The last ones give the output. One accumulator an output channel.
  */
 static inline void eonc_depthwise_conv_2d_f32_accumulate(const eonc_depthwise_conv_2d_f32_params &p,

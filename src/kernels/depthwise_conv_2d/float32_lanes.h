@@ -2,7 +2,9 @@
 #include "../common/lanes.h"
 #include "float32.h"
 
-/** DEPTHWISE_CONV_2D on float32 of one image, in place: each input channel gives one output channel (see eonc_lanes). */
+/**
+ * DEPTHWISE_CONV_2D on float32 of one image, in place: each input channel gives one output channel (see eonc_lanes).
+ */
 static inline void eonc_depthwise_conv_2d_f32_lanes(const eonc_depthwise_conv_2d_f32_params &p, float *tensor,
                                                     float *queue, int32_t delay) {
   eonc_lanes(p.window, tensor, queue, delay,

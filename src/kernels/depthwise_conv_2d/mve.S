@@ -2,7 +2,8 @@
 
 /*
  * void columns(int8_t *strip, const int8_t *input, int32_t columns, const eonc_depthwise_mve *shape, int32_t channels)
- * copies a tap of each of some columns, at least one, of a row into a strip: its channels, at most 16, each to their own
+ * copies a tap of each of some columns, at least one, of a row into a strip: its channels, at most 16, each to their
+ * own
  * place there.
  */
   eonc_mve_function EONC_SYMBOL(depthwise_conv_2d_s8_mve_columns)
@@ -45,8 +46,10 @@
 /*
  * void outputs(const int8_t *strip, int8_t *output, const eonc_depthwise_group_mve *group,
  *              const eonc_depthwise_mve *shape)
- * computes all pixels of four channels, then of the next four; the last four may have been computed in part. `linear` and
- * `relu` hold the weights of a window in a vector. They read sixteen taps: what is behind a window meets weights of zero.
+ * computes all pixels of four channels, then of the next four; the last four may have been computed in part. `linear`
+ * and
+ * `relu` hold the weights of a window in a vector. They read sixteen taps: what is behind a window meets weights of
+ * zero.
  */
 
 /* To the channel r4 of the next four, if there are any: sp + 16 is the channel, sp + 8 the group. */

@@ -6,7 +6,8 @@
 using eonc_max_pool_2d_s8_wasm_simd128_params = eonc_max_pool_2d_s8_params;
 
 /**
- * One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. Eight channels at a
+ * One output pixel of MAX_POOL_2D: writes output_channels elements. `input` is the first tap inside. Eight channels at
+ * a
  * time; where fewer are left, some are computed once more.
  */
 template <bool torn>
