@@ -36,7 +36,10 @@ t.test('a manifest says what was compiled, how, and to what', async (t) => {
         labels: [],
         layers: [{ call: 'op0', operator: 0, kind: 'FULLY_CONNECTED', kernel: 'eonc_fully_connected_s8' }],
         kernelSets: [
-          { name: 'dsp', layers: [{ call: 'op0', kernel: 'eonc_fully_connected_s8_dsp' }] },
+          ...['mve', 'dsp', 'armv6m'].map((name) => ({
+            name,
+            layers: [{ call: 'op0', kernel: `eonc_fully_connected_s8_${name}` }],
+          })),
           { name: 'portable', contextBytes: 8, layers: [{ call: 'op0', kernel: 'eonc_fully_connected_s8' }] },
         ],
       },
