@@ -44,7 +44,7 @@ export async function resultsOf(measurements: readonly Measurement[]): Promise<R
     optimization,
     flags: Object.fromEntries(benchCores.map((id) => [id, cppFlags(cores[id], optimization).join(' ')])),
     settings: Object.fromEntries(settingNames.map((name) => [name, factsOf(name).title])),
-    kernels: 'portable, dsp or mve where the core has it',
+    kernels: 'portable, armv6m, dsp or mve, as the core has it',
     columns,
     measurements: [...measurements].sort(
       (a, b) =>

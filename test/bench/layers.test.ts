@@ -10,9 +10,9 @@ const prototypes = readPrototypes()
 
 /** Layers that still need more on a Cortex-M4F than they should, and how much of their prototype at most. */
 const ABOVE: Readonly<Record<string, number>> = {
-  'depthwise 3x3, 25x5x64, relu': 1.78,
-  'depthwise 3x3, 25x5x64, linear': 1.77,
-  'depthwise 3x3, 48x48x8, relu': 2.58,
+  'depthwise 3x3, 25x5x64, relu': 1.13,
+  'depthwise 3x3, 25x5x64, linear': 1.13,
+  'depthwise 3x3, 48x48x8, relu': 1.87,
   'average pool 25x5x64': 1.92,
   'softmax 12': 1.78,
 }
@@ -45,5 +45,5 @@ t.test('other cores are measured with the kernels that they have', { skip, timeo
   const few = prototypes.layers.filter(({ layer }) => layer === first?.layer)
   const measurements = await measureLayers({ ...prototypes, layers: few }, ['cortex-m0plus', 'cortex-m55'], workDir)
   t.equal(measurements.length, 2 * levels.length)
-  t.ok(measurements.every(({ exact, kernel, instructions }) => exact && kernel !== '' && instructions > 100_000))
+  t.ok(measurements.every(({ exact, kernel, instructions }) => exact && kernel !== '' && instructions > 10_000))
 })

@@ -31,7 +31,7 @@ t.test(
     for (let index = 0; run < MODELS && index < 200; index += 1) {
       const { name, model } = randomLanes(seed, index)
       const file = writeModel(model)
-      const compiled = collect(() => compileSources(file, { ...PLAN_OPTIONS, cpu: 'any', name }))
+      const compiled = collect(() => compileSources(file, { ...PLAN_OPTIONS, optimize: 'ram', cpu: 'any', name }))
       if ('diagnostics' in compiled) continue
       const { files, facts } = compiled.value.sources
       const code = files.filter(({ path }) => path.endsWith('.cpp'))
