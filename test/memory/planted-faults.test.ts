@@ -10,10 +10,13 @@ import type { Stage } from '../../src/schedule/index.js'
 import { activation, bias, chain, conv, weights } from '../support/layers.js'
 import { type ModelSpec, type OperatorSpec, writeModel } from '../support/model-writer.js'
 import { allModels } from '../support/models.js'
-import { PLAN_OPTIONS } from '../support/programs.js'
+import { PLAN_OPTIONS as DEFAULTS } from '../support/programs.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { replanned, sourcesWith } from '../support/variants.js'
 import { inputVectors } from '../support/vectors.js'
+
+/** With least RAM, as lanes are for that alone. */
+const PLAN_OPTIONS: PlanOptions = { ...DEFAULTS, optimize: 'ram' }
 
 const WORK = join(projectRoot, 'build/test/memory/planted-faults')
 /** Enough to see what a softmax makes small. */

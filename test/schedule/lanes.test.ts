@@ -6,8 +6,11 @@ import type { OperatorFlow } from '../../src/schedule/index.js'
 import { laneDelay } from '../../src/schedule/lanes.js'
 import { activation, bias, chain, plain, weights } from '../support/layers.js'
 import { type ModelSpec, type OperatorSpec, type TensorSpec, writeModel } from '../support/model-writer.js'
-import { PLAN_OPTIONS } from '../support/programs.js'
+import { PLAN_OPTIONS as DEFAULTS } from '../support/programs.js'
 import { type Random, seededRandom } from '../support/random.js'
+
+/** With least RAM, as lanes are for that alone. */
+const PLAN_OPTIONS: PlanOptions = { ...DEFAULTS, optimize: 'ram' }
 
 type WindowAccess = Extract<Access, { readonly kind: 'window' }>
 
