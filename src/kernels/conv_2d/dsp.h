@@ -72,7 +72,7 @@ __attribute__((noinline, unused)) static uint32_t eonc_load_some(const int8_t *i
     const int32_t shift = 8 * (at < 0 ? -at : at - last);
     const uint32_t four = eonc_load_4(input + last);
     const uint32_t inside = at < 0 ? 0xffffffffu << shift : 0xffffffffu >> shift;
-    return (at < 0 ? four << shift : four >> shift) | (padding & ~inside);
+    return (at < 0 ? four << shift : four >> shift) | (padding & (inside ^ 0xffffffffu));
   }
   for (int32_t i = at < 0 ? 0 : at; i < count && i < at + 4; ++i) {
     const int32_t shift = 8 * (i - at);
