@@ -2,7 +2,7 @@ import t from 'tap'
 import { callsOf, type Program } from '../../src/lower/index.js'
 import { activation, bias, chain, conv, plain, weights } from '../support/layers.js'
 import type { ModelSpec, OperatorSpec, TensorSpec } from '../support/model-writer.js'
-import { programFrom } from '../support/programs.js'
+import { loweredFrom, programFrom } from '../support/programs.js'
 
 const reshape = (input: number, output: number): OperatorSpec => ({
   kind: 'RESHAPE',
@@ -190,7 +190,8 @@ t.test('an operator that runs lane by lane is a call of its own form, on one pla
     activation('y', [1, 5, 4, 3], 0.2, 0),
   ]
   const options = { padding: 'SAME', strideW: 1, strideH: 1, depthMultiplier: 1 } as const
-  const program = programFrom(chain(tensors, [{ kind: 'DEPTHWISE_CONV_2D', inputs: [0, 1, 2], outputs: [3], options }]))
+  const spec = chain(tensors, [{ kind: 'DEPTHWISE_CONV_2D', inputs: [0, 1, 2], outputs: [3], options }])
+  const { program } = loweredFrom(spec, { optimize: 'ram' })
   const [call] = callsOf(program)
   t.match(call, { form: 'lanes', set: 'portable', delay: 5, scratch: 60 })
   t.match(call?.comment.at(-1), '(in place, channel by channel, 5 behind)')
