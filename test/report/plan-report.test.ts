@@ -84,7 +84,7 @@ t.test('a queue of results that wait is scratch of the operator, which tells how
   const tensors = [activation('x', [1, 4, 5, 3]), activation('y', [1, 4, 5, 3])]
   const pool = { padding: 'SAME', strideH: 1, strideW: 1, filterH: 3, filterW: 3 } as const
   const model = chain(tensors, [{ kind: 'MAX_POOL_2D', inputs: [0], outputs: [1], options: pool }])
-  const { stages, buffers } = planReport(loweredFrom(model))
+  const { stages, buffers } = planReport(loweredFrom(model, { optimize: 'ram' }))
   t.match(stages[0]?.operators, [{ kind: 'MAX_POOL_2D', lanes: { delay: 6, bytes: 6 } }])
   t.match(buffers, [
     { kind: 'input', tensors: [{ name: 'x' }, { name: 'y' }], bytes: 60 },
