@@ -83,9 +83,8 @@ class Lowering {
   }
 
   /** The call of an operator that writes its output over its input, whose queue of results is its scratch. */
-  private inLanes({ selected: { operator }, scratchBytes }: OperatorFlow, { delay }: Lanes): readonly KernelCall[] {
-    const definition = this.operators.get(operator.kind)
-    const requests = definition === undefined ? [] : [definition.lower(instanceOf(this.graph, operator))].flat()
+  private inLanes({ selected, scratchBytes }: OperatorFlow, { delay }: Lanes): readonly KernelCall[] {
+    const { operator, requests } = selected
     const kernels = requests.map((request) => ({ ...portableKernel(request), scratchBytes }))
     return this.calls(operator, 'lanes', kernels, (index) => this.argument(index)).map((call) => ({
       ...call,
@@ -116,12 +115,10 @@ class Lowering {
 
   /** The calls that make the next piece of an operator. */
   private unit(flow: OperatorFlow): readonly KernelCall[] {
-    const { operator, kernels } = flow.selected
+    const { operator, requests, kernels } = flow.selected
     const definition = this.operators.get(operator.kind)
-    const instance = instanceOf(this.graph, operator)
     // what the application does is no call
     if (kernels.length === 0 || definition === undefined) return []
-    const requests = [definition.lower(instance)].flat()
     if (flow.accumulatorBytes > 0) {
       const [input] = flow.inputs
       const pieces = input === undefined ? 1 : flow.steps
@@ -155,7 +152,7 @@ class Lowering {
       isSliced(tensorAt(this.graph, index), tensorAt(this.graph, operator.outputs[0] ?? -1), units)
         ? this.pieceArgument(index, flow.steps)
         : this.argument(index)
-    const kernelsOfPiece = [definition.lower(pieceInstance(instance, units))]
+    const kernelsOfPiece = [definition.lower(pieceInstance(instanceOf(this.graph, operator), units))]
       .flat()
       .map((request) => chooseKernel(request, this.target))
     return this.calls(operator, 'elements', kernelsOfPiece, sliced, output)

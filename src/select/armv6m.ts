@@ -6,6 +6,7 @@ import type { KernelRequest } from '../ops/index.js'
 import { asConvolution, averagePool2d, mul, sum, windowRuns } from './dsp.js'
 import { numberField } from './fields.js'
 import type { AccumulatingKernel, FastKernel, Goal } from './kernel-set.js'
+import { cutsBelowZeroPoint, roundUp } from './scaled.js'
 import { largestSum, type WeightedChannels, weightedChannels } from './weighted.js'
 
 type Fields = KernelRequest['fields']
@@ -33,14 +34,13 @@ function multiplies(parts: 3 | 4, sum: number, shift: number): boolean {
 }
 
 /** How the sums of a request are scaled. What is below the output zero point may be cut off, so that signs do not count. */
-function scalingOf({ fields }: KernelRequest, channels: WeightedChannels): number {
-  const cut = numberField(fields, 'clamp_min') >= numberField(fields, 'output_zero_point')
+function scalingOf(request: KernelRequest, channels: WeightedChannels): number {
   const fits = (parts: 3 | 4): boolean =>
     Array.from({ length: channels.channels }).every((_, channel) =>
       multiplies(parts, largestSum(channels, channel), channels.shift(channel)),
     )
   const first = fits(3) ? 0 : fits(4) ? 2 : ANY
-  return first < ANY && cut ? first + 1 : first
+  return first < ANY && cutsBelowZeroPoint(request) ? first + 1 : first
 }
 
 /** Whether the sum of two products always fits 16 bits: both weights are not -128. */
@@ -101,7 +101,7 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
   if (numberField(fields, 'depth_multiplier') !== 1) return undefined
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
   const scaling = scalingOf(request, channels)
-  const taps = Math.ceil((numberField(fields, 'filter_height') * numberField(fields, 'filter_width')) / 3) * 3
+  const taps = roundUp(numberField(fields, 'filter_height') * numberField(fields, 'filter_width'), 3)
   return { request: { ...request, fields: { ...fields, scaling, taps } }, scratchBytes: 4 * TAP_WORDS * taps }
 }
 

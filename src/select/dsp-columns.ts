@@ -42,8 +42,7 @@ function fits(fields: KernelRequest['fields']): boolean {
 
 const depthwiseConv2d: FastKernel = (request, goal) => {
   const { fields } = request
-  // it needs scratch
-  if (goal === 'ram' || !fits(fields)) return undefined
+  if (!fits(fields)) return undefined
   const stride = numberField(fields, 'stride_width')
   const outputs = outputsOf(stride, numberField(fields, 'output_width'), goal)
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')

@@ -3,9 +3,10 @@
  * of six. Weights grow from 3 bytes to 8, so it is for those who want speed, where there are few weights for many pixels.
  */
 import type { KernelRequest } from '../ops/index.js'
-import { isRelu, roundUp, scales, windowRuns } from './dsp.js'
+import { isRelu, scales, windowRuns } from './dsp.js'
 import { numberField } from './fields.js'
 import type { FastKernel } from './kernel-set.js'
+import { roundUp } from './scaled.js'
 import { weightedChannels } from './weighted.js'
 
 /** Output pixels from which on the weights of a layer are few. */

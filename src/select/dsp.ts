@@ -5,6 +5,7 @@
 import type { KernelRequest } from '../ops/index.js'
 import { arrayField, numberField } from './fields.js'
 import type { AccumulatingKernel, FastKernel } from './kernel-set.js'
+import { cutsBelowZeroPoint, elementwiseKernels, roundUp } from './scaled.js'
 import { largestSum, type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Twice an accumulator, and the sum that the multiplication is rounded in, stay within 32 bits. */
@@ -18,7 +19,6 @@ const MOST_SHIFT = 22
 const MOST_RELU_SHIFT = 16
 
 const words = (inputs: number): number => Math.ceil(inputs / 2)
-export const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
 
 /** Whether every sum can be scaled by one multiplication that rounds as two do. */
 export function scales(channels: WeightedChannels): boolean {
@@ -45,9 +45,11 @@ function weightsPair(channels: WeightedChannels): boolean {
 }
 
 /** Whether what is below the output zero point is cut off, so that the faster scaling is exact. */
-export function isRelu({ fields }: KernelRequest, channels: WeightedChannels): boolean {
-  const cut = numberField(fields, 'clamp_min') >= numberField(fields, 'output_zero_point')
-  return cut && Array.from({ length: channels.channels }).every((_, i) => channels.shift(i) <= MOST_RELU_SHIFT)
+export function isRelu(request: KernelRequest, channels: WeightedChannels): boolean {
+  return (
+    cutsBelowZeroPoint(request) &&
+    Array.from({ length: channels.channels }).every((_, i) => channels.shift(i) <= MOST_RELU_SHIFT)
+  )
 }
 
 /** How the inputs of a convolution's window lie side by side. */
@@ -125,22 +127,7 @@ const averagePool2dAccumulate: AccumulatingKernel = (request, count) => {
   return channels % 4 === 0 && count / channels <= MOST_POOLED ? { request, scratchBytes: 0 } : undefined
 }
 
-/** Multiplier and left shift of a factor that is scaled with rounding: the shift is to the right. */
-const rounds = (shift: number): boolean => -shift >= LEAST_SHIFT && -shift <= MOST_SHIFT
-
-/** An operand of a sum is scaled by at most a half, and by that exactly. */
-function scalesOperand({ fields }: KernelRequest, operand: 1 | 2): boolean {
-  const shift = numberField(fields, `shift_${operand}`)
-  return rounds(shift) || (shift === 0 && numberField(fields, `multiplier_${operand}`) === 2 ** 30)
-}
-
-export const sum: FastKernel = (request) => {
-  const fits = rounds(numberField(request.fields, 'output_shift'))
-  return fits && scalesOperand(request, 1) && scalesOperand(request, 2) ? { request, scratchBytes: 0 } : undefined
-}
-
-export const mul: FastKernel = (request) =>
-  rounds(numberField(request.fields, 'shift')) ? { request, scratchBytes: 0 } : undefined
+export const { sum, mul } = elementwiseKernels(MOST_SHIFT)
 
 /** The layout of pairs alone has the weights of any four inputs where they are found. */
 const fullyConnectedAccumulate: AccumulatingKernel = (request, count, goal) => {

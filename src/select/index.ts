@@ -65,31 +65,18 @@ export interface KernelChoice {
 /** An operator with the kernel calls that compute it; an operator that only gives another shape has none. */
 export interface SelectedOperator {
   readonly operator: Operator
+  /** What it asks of the kernels, as any of them takes it. */
+  readonly requests: readonly KernelRequest[]
   readonly kernels: readonly KernelChoice[]
 }
 
-/** Kernels of each family, of which the first one that takes a request computes it. */
-function firstOf(choices: readonly ReadonlyMap<string, FastKernel>[]): ReadonlyMap<string, FastKernel> {
-  const families = new Set(choices.flatMap((kernels) => [...kernels.keys()]))
-  const first = (family: string): FastKernel => {
-    const kernels = choices.flatMap((choice) => choice.get(family) ?? [])
-    return (request, goal) => {
-      for (const kernel of kernels) {
-        const fitted = kernel(request, goal)
-        if (fitted !== undefined) return fitted
-      }
-      return undefined
-    }
-  }
-  return new Map([...families].map((family) => [family, first(family)]))
-}
-
-const FAST_KERNELS: Readonly<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
-  portable: new Map(),
-  armv6m: armv6mKernels,
-  dsp: firstOf([dspWinogradKernels, dspColumnKernels, dspKernels]),
-  mve: mveKernels,
-  wasm_simd128: wasmKernels,
+/** Kernels by family, of which the first one that takes a request computes it. */
+const FAST_KERNELS: Readonly<Record<ProgramSet, readonly ReadonlyMap<string, FastKernel>[]>> = {
+  portable: [],
+  armv6m: [armv6mKernels],
+  dsp: [dspWinogradKernels, dspColumnKernels, dspKernels],
+  mve: [mveKernels],
+  wasm_simd128: [wasmKernels],
 }
 
 const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, AccumulatingKernel>>> = {
@@ -131,9 +118,12 @@ export function portableKernel(request: KernelRequest): KernelChoice {
 
 /** The best kernel for a request. For least RAM it needs no scratch. */
 export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
-  const fitted = request.type === 's8' ? FAST_KERNELS[set].get(request.family)?.(request, goal) : undefined
-  if (fitted === undefined || (goal === 'ram' && fitted.scratchBytes > 0)) return portableKernel(request)
-  return { set, ...fitted }
+  if (request.type !== 's8') return portableKernel(request)
+  for (const kernels of FAST_KERNELS[set]) {
+    const fitted = kernels.get(request.family)?.(request, goal)
+    if (fitted !== undefined && (goal !== 'ram' || fitted.scratchBytes === 0)) return { set, ...fitted }
+  }
+  return portableKernel(request)
 }
 
 /** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
@@ -154,13 +144,19 @@ const PACKED_SETS: ReadonlySet<ProgramSet> = new Set(['dsp'])
 /** Chooses the kernels of each operator of a graph. */
 export function selectKernels(graph: Graph, operators: OperatorSet, target: KernelTarget): readonly SelectedOperator[] {
   const { set, rom = 'normal' } = target
-  const requests = graph.operators.map((operator) => requestsOf(graph, operator, operators))
-  const packed = rom === 'small' ? packedRequests(requests.flat(), set) : undefined
+  const asked = graph.operators.map((operator) => ({ operator, requests: requestsOf(graph, operator, operators) }))
+  const packed =
+    rom === 'small'
+      ? packedRequests(
+          asked.flatMap(({ requests }) => requests),
+          set,
+        )
+      : undefined
   const choose = (request: KernelRequest): KernelChoice => {
     const fitted = packed?.get(request)
     return fitted ? { ...fitted, set: PACKED_SETS.has(set) ? set : 'portable' } : chooseKernel(request, target)
   }
-  return graph.operators.map((operator, i) => ({ operator, kernels: (requests[i] ?? []).map(choose) }))
+  return asked.map(({ operator, requests }) => ({ operator, requests, kernels: requests.map(choose) }))
 }
 
 /** What computes an operator; nothing where it only gives another shape, or the application gives the tensor. */

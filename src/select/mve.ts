@@ -6,19 +6,19 @@ import type { KernelRequest } from '../ops/index.js'
 import { asConvolution } from './dsp.js'
 import { numberField } from './fields.js'
 import type { AccumulatingKernel, FastKernel, FittedRequest } from './kernel-set.js'
+import { cutsBelowZeroPoint, elementwiseKernels, roundUp } from './scaled.js'
 import { type WeightedChannels, weightedChannels } from './weighted.js'
 
 type Fields = KernelRequest['fields']
 
 /** A half is rounded away from zero before a shift to the right. */
-const rounds = (shift: number): boolean => shift >= 1 && shift <= 31
+const MOST_SHIFT = 31
 
 const scales = ({ channels, shift }: WeightedChannels): boolean =>
-  Array.from({ length: channels }).every((_, channel) => rounds(shift(channel)))
+  Array.from({ length: channels }).every((_, channel) => shift(channel) >= 1 && shift(channel) <= MOST_SHIFT)
 
 /** Whether what is below the output zero point is cut off, so that the faster scaling is exact. */
-const isRelu = (fields: Fields): 0 | 1 =>
-  numberField(fields, 'clamp_min') >= numberField(fields, 'output_zero_point') ? 1 : 0
+const isRelu = (request: KernelRequest): 0 | 1 => (cutsBelowZeroPoint(request) ? 1 : 0)
 
 const numbers = <Name extends string>(fields: Fields, ...names: readonly Name[]): Readonly<Record<Name, number>> =>
   Object.fromEntries(names.map((name) => [name, numberField(fields, name)])) as Record<Name, number>
@@ -75,15 +75,13 @@ export function isDirect(fields: Fields): boolean {
   return rows.filter_height === 1 && rowsInside && joined && !padded
 }
 
-const roundUp = (count: number, multiple: number): number => Math.ceil(count / multiple) * multiple
-
 const conv2d: FastKernel = (request) => {
   const { fields } = request
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel outermost')
   if (!scales(channels)) return undefined
   const bytes = columnBytes(fields)
   const scratchBytes = isDirect(fields) ? 0 : roundUp(stripColumns(stripOf(fields, bytes)) * bytes, 4)
-  return { request: { ...request, fields: { ...fields, relu: isRelu(fields) } }, scratchBytes }
+  return { request: { ...request, fields: { ...fields, relu: isRelu(request) } }, scratchBytes }
 }
 
 /** Channels of a depthwise convolution that are computed together. */
@@ -110,7 +108,7 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
   const fits = strip_distance * (DEPTHWISE_LANES - 1) < 2 ** 16
   if (!fits || !scales(weightedChannels(request, input_channels, 'channel innermost'))) return undefined
   const scratchBytes = roundUp(channels * strip_distance + LOADED_TAPS, 4)
-  return { request: { ...request, fields: { ...fields, relu: isRelu(fields) } }, scratchBytes }
+  return { request: { ...request, fields: { ...fields, relu: isRelu(request) } }, scratchBytes }
 }
 
 const fullyConnected: FastKernel = (request) => {
@@ -119,7 +117,7 @@ const fullyConnected: FastKernel = (request) => {
   const channels = weightedChannels(request, outputs, 'channel outermost')
   if (!scales(channels)) return undefined
   const blocks = Math.floor(outputs / 4)
-  return { request: { ...request, fields: { ...fields, relu: isRelu(fields), blocks } }, scratchBytes: 0 }
+  return { request: { ...request, fields: { ...fields, relu: isRelu(request), blocks } }, scratchBytes: 0 }
 }
 
 /** Single channels alone have their weights one after the other, so that pieces may begin anywhere. */
@@ -130,18 +128,7 @@ const fullyConnectedAccumulate: AccumulatingKernel = (request, _, goal) => {
 
 const noScratch = (request: KernelRequest): FittedRequest => ({ request, scratchBytes: 0 })
 
-/** An operand of a sum is scaled by at most a half, and by that exactly. */
-function scalesOperand({ fields }: KernelRequest, operand: 1 | 2): boolean {
-  const shift = numberField(fields, `shift_${operand}`)
-  return rounds(-shift) || (shift === 0 && numberField(fields, `multiplier_${operand}`) === 2 ** 30)
-}
-
-const sum: FastKernel = (request) => {
-  const fits = rounds(-numberField(request.fields, 'output_shift'))
-  return fits && scalesOperand(request, 1) && scalesOperand(request, 2) ? noScratch(request) : undefined
-}
-
-const mul: FastKernel = (request) => (rounds(-numberField(request.fields, 'shift')) ? noScratch(request) : undefined)
+const { sum, mul } = elementwiseKernels(MOST_SHIFT)
 
 /** The kernels of the set that take their input piece by piece, by family. */
 export const mveAccumulators: ReadonlyMap<string, AccumulatingKernel> = new Map([

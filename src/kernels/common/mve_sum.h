@@ -43,3 +43,19 @@ static inline void eonc_operand_of_mve(eonc_operand_mve &operand, const int8_t *
     operand.elements = operand.repeated;
   }
 }
+
+/** All rows of two operands by a core, one after the other; `scales` are what it reads beside them. */
+template <typename scales_mve,
+          void (*core)(const int8_t *, const int8_t *, int8_t *, int32_t, const scales_mve *, int32_t, int32_t)>
+static inline void eonc_elementwise_mve(const eonc_broadcast &b, const scales_mve &scales, const int8_t *input_1,
+                                        const int8_t *input_2, int8_t *output) {
+  eonc_broadcast_position at = {};
+  for (int32_t row = 0; row < b.rows; ++row, output += b.row) {
+    eonc_operand_mve first;
+    eonc_operand_mve second;
+    eonc_operand_of_mve(first, input_1 + at.input_1, b.step_1);
+    eonc_operand_of_mve(second, input_2 + at.input_2, b.step_2);
+    core(first.elements, second.elements, output, b.row, &scales, first.step, second.step);
+    eonc_broadcast_next(b, at);
+  }
+}

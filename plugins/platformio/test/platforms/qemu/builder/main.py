@@ -23,7 +23,6 @@ env.Replace(
     SIZECHECKCMD="$SIZETOOL -A -d $SOURCES",
 )
 env.Append(
-    ASPPFLAGS=cpu,
     CCFLAGS=cpu + ["-Os", "-ffunction-sections", "-fdata-sections"],
     CXXFLAGS=["-fno-exceptions", "-fno-rtti"],
     LINKFLAGS=cpu
