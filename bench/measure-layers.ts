@@ -17,6 +17,7 @@ export interface LayerMeasurement {
   readonly layer: string
   readonly core: CoreId
   readonly level: Level
+  readonly goal: Goal
   readonly kernel: string
   /** Multiply-accumulates; of a pool or softmax its inputs. */
   readonly macs: number
@@ -32,7 +33,14 @@ export interface LayerMeasurement {
 /** Most that a layer may need, of what its prototype does. */
 export const MOST_OF_PROTOTYPE = 1.05
 
-/** Measures the layers on cores. `workDir` gets sources and builds. */
+/** The default, and what may spend ROM: as prototypes do with two bytes a weight, or code for a shape. */
+const GOALS = ['balanced', 'speed'] as const
+type Goal = (typeof GOALS)[number]
+
+/**
+ * Measures the layers on cores, with `--optimize speed` too where that is another figure. `workDir` gets sources and
+ * builds.
+ */
 export async function measureLayers(
   prototypes: Prototypes,
   coreIds: readonly CoreId[],
@@ -41,35 +49,42 @@ export async function measureLayers(
 ): Promise<readonly LayerMeasurement[]> {
   const all = comparisons(prototypes, coreIds)
   const measurements: LayerMeasurement[] = []
-  for (const { layer, core, prototype } of all) {
+  for (const [done, { layer, core, prototype }] of all.entries()) {
     for (const level of levels) {
-      const measured = await measureLayer(layer, core, level, workDir)
-      const ratio = measured.instructions / prototype[level]
-      measurements.push({
-        layer: layer.name,
-        core,
-        level,
-        macs: layer.macs,
-        ...measured,
-        prototype: prototype[level],
-        ratio,
-      })
-      progress(measurements.length, all.length * levels.length)
+      const [given, fast] = await Promise.all(GOALS.map((goal) => measureLayer(layer, core, level, goal, workDir)))
+      if (given === undefined || fast === undefined) throw new Error('two goals, two figures')
+      for (const measured of fast.instructions === given.instructions ? [given] : [given, fast]) {
+        const ratio = measured.instructions / prototype[level]
+        const { name, macs } = layer
+        measurements.push({ layer: name, core, level, macs, ...measured, prototype: prototype[level], ratio })
+      }
     }
+    progress(done + 1, all.length)
   }
   return measurements
+}
+
+/** The better ratio of each layer, core and level. */
+export function bestRatios(measurements: readonly LayerMeasurement[]): readonly LayerMeasurement[] {
+  return measurements.filter((one) =>
+    measurements.every(
+      (other) =>
+        other.layer !== one.layer || other.core !== one.core || other.level !== one.level || other.ratio >= one.ratio,
+    ),
+  )
 }
 
 async function measureLayer(
   { name: title, model }: Layer,
   coreId: CoreId,
   level: Level,
+  goal: Goal,
   workDir: string,
-): Promise<Pick<LayerMeasurement, 'kernel' | 'instructions' | 'exact'>> {
+): Promise<Pick<LayerMeasurement, 'goal' | 'kernel' | 'instructions' | 'exact'>> {
   const core = cores[coreId]
-  const name = title.replace(/\W+/g, '_')
+  const name = `${title.replace(/\W+/g, '_')}_${goal}`
   const bytes = writeModel(model)
-  const options = { name, cpu: 'any', optimize: 'balanced', stripFloatIo: false } as const
+  const options = { name, cpu: 'any', optimize: goal, stripFloatIo: false } as const
   const { files, facts } = compileSources(bytes, options).sources
   const sources = join(workDir, 'sources', name)
   await rm(sources, { recursive: true, force: true })
@@ -80,7 +95,7 @@ async function measureLayer(
   const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir, optimization })
   const { ok, instructions, lines } = await runFirmware(elf, core, { count: true })
   if (instructions === undefined) throw new Error(`${title} on ${coreId}: ${lines.join('\n')}`)
-  return { kernel: kernelSetOn(core, facts).operators[0]?.kernel ?? '', instructions, exact: ok }
+  return { goal, kernel: kernelSetOn(core, facts).operators[0]?.kernel ?? '', instructions, exact: ok }
 }
 
 /** Random inputs, and what the reference semantics make of them. A softmax gets logits that differ by less than 6. */
@@ -98,15 +113,19 @@ function vectorOf(model: Uint8Array, elements: number, title: string) {
 /** The measurements as a table for the terminal, and a line on what is above the limit. */
 export function layersTable(measurements: readonly LayerMeasurement[]): string {
   const table = new Table({
-    head: ['core', 'layer', 'kernel', 'flag', 'ours', 'per MAC', 'prototype', 'ratio', 'exact'],
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    head: ['core', 'layer', 'optimize', 'kernel', 'flag', 'ours', 'per MAC', 'prototype', 'ratio', 'exact'],
+    colAligns: ['left', 'left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   })
-  for (const { core, layer, kernel, level, instructions, macs, prototype, ratio, exact } of measurements) {
+  for (const { core, layer, goal, kernel, level, instructions, macs, prototype, ratio, exact } of measurements) {
     const perMac = (instructions / macs).toFixed(2)
     const figures = [grouped(instructions), perMac, grouped(prototype), ratio.toFixed(3)]
-    table.push([core, layer, kernel, level, ...figures, exact ? 'yes' : 'NO'])
+    table.push([core, layer, goal, kernel, level, ...figures, exact ? 'yes' : 'NO'])
   }
-  const above = measurements.filter(({ ratio }) => ratio > MOST_OF_PROTOTYPE).length
-  return `${table.toString()}\n${above} of ${measurements.length} need more than ${MOST_OF_PROTOTYPE} of their prototype.`
+  const best = bestRatios(measurements)
+  const above = best.filter(({ ratio }) => ratio > MOST_OF_PROTOTYPE).length
+  return [
+    table.toString(),
+    `${above} of ${best.length} need more than ${MOST_OF_PROTOTYPE} of their prototype, at the better of both goals.`,
+  ].join('\n')
 }

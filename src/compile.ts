@@ -13,6 +13,7 @@ import { type Budgets, operatorSizes, overBudget, planReport, removedChannels } 
 import type { ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
 import { type Cpu, type Goal, type KernelTarget, programSetsOf, type RomSize, selectKernels } from './select/index.js'
+import { smallerContexts } from './smaller-contexts.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
@@ -241,7 +242,7 @@ export function compileProgram(
 ): CompiledProgram {
   const lowered = lowerVariants(bytes, options, operators)
   const { model, graph, program, removed } = largestVariant(lowered)
-  throwIfAny(overBudgetOf(lowered, options))
+  throwIfAny(overBudgetOf(bytes, lowered, options, operators))
   const variants = lowered.map((variant) => variant.program)
   const facts = modelFacts(variants, {
     compiler: version,
@@ -255,11 +256,21 @@ export function compileProgram(
   return { variants, facts, notices: model.notices, operators: operatorSizes(graph, operators) }
 }
 
-/** Which budgets the variants exceed, said of the largest one of RAM and of ROM. */
-export function overBudgetOf(variants: readonly ReportedPlan[], { maxRam, maxRom }: Budgets): readonly Diagnostic[] {
+/** Which budgets the variants of a model exceed, said of the largest one of RAM and of ROM, and what to try. */
+export function overBudgetOf(
+  bytes: Uint8Array,
+  variants: readonly ReportedPlan[],
+  options: Partial<SourceOptions> & PlanOptions,
+  operators: OperatorSet = builtinOperators,
+): readonly Diagnostic[] {
+  const { maxRam, maxRom } = options
   const largest = variants.reduce((a, b) => (constantBytes(b.program) > constantBytes(a.program) ? b : a))
+  const contextBytes = (given: PlanOptions): number =>
+    planReport(largestVariant(lowerVariants(bytes, given, operators))).contextBytes
   return [
-    ...overBudget(planReport(largestVariant(variants)), maxRam === undefined ? {} : { maxRam }),
+    ...overBudget(planReport(largestVariant(variants)), maxRam === undefined ? {} : { maxRam }, (most) =>
+      smallerContexts(options, most, contextBytes),
+    ),
     ...overBudget(planReport(largest), maxRom === undefined ? {} : { maxRom }),
   ]
 }

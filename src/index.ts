@@ -282,7 +282,7 @@ export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
   const most = Math.max(...planned.value.map(({ program }) => constantBytes(program)))
   const report = { ...planReport(largest), constantBytes: most }
   const map = memoryMap(largest, report)
-  const exceeded = overBudgetOf(planned.value, given)
+  const exceeded = overBudgetOf(model, planned.value, given)
   return exceeded.length > 0
     ? { ok: false, diagnostics: [...exceeded, ...notices], report, map }
     : { ok: true, report, map, notices }

@@ -10,6 +10,12 @@ export interface Budgets {
   readonly maxRom?: number
 }
 
+/** Options to add to those given, and what the context takes with them. */
+export interface Alternative {
+  readonly flags: string
+  readonly contextBytes: number
+}
+
 /** How many of the largest buffers or operators are named. */
 const NAMED = 3
 
@@ -21,9 +27,17 @@ const operatorText = ({ index, kind, name }: OperatorReport): string =>
 const locationOf = ({ index, kind, name }: OperatorReport): Location =>
   index < 0 ? { subgraph: 0 } : { subgraph: 0, operator: { index, kind, name } }
 
-/** Which budgets a plan exceeds, by how much, what dominates, and what to try. Empty when it keeps them. */
-export function overBudget(report: PlanReport, { maxRam, maxRom }: Budgets): readonly Diagnostic[] {
-  const ram = maxRam !== undefined && report.contextBytes > maxRam ? [ramDiagnostic(report, maxRam)] : []
+/**
+ * Which budgets a plan exceeds, by how much, what dominates, and what to try. Empty when it keeps them. `alternatives`
+ * is asked only when it takes too much RAM.
+ */
+export function overBudget(
+  report: PlanReport,
+  { maxRam, maxRom }: Budgets,
+  alternatives: (maxRam: number) => readonly Alternative[] = () => [],
+): readonly Diagnostic[] {
+  const ram =
+    maxRam !== undefined && report.contextBytes > maxRam ? [ramDiagnostic(report, maxRam, alternatives(maxRam))] : []
   const rom = maxRom !== undefined && report.constantBytes > maxRom ? [romDiagnostic(report, maxRom)] : []
   return [...ram, ...rom]
 }
@@ -32,7 +46,7 @@ function operatorAt({ stages }: PlanReport, step: StepReport | undefined): Opera
   return step && stages[step.stage]?.operators.find(({ index }) => index === step.operator)
 }
 
-function ramDiagnostic(report: PlanReport, maxRam: number): Diagnostic {
+function ramDiagnostic(report: PlanReport, maxRam: number, alternatives: readonly Alternative[]): Diagnostic {
   const { contextBytes, input, peak, buffers } = report
   const running = operatorAt(report, peak.during)
   const largest = peak.buffers.slice(0, NAMED).flatMap(({ buffer, bytes }) => {
@@ -45,8 +59,17 @@ function ramDiagnostic(report: PlanReport, maxRam: number): Diagnostic {
     rule: `The context takes at most ${bytesText(maxRam)} of RAM`,
     ...(running && { where: locationOf(running) }),
     found: `${bytesText(contextBytes)} (input ${input}); most is alive at once: ${largest.join(', ')}`,
-    help: ramHelp(report),
+    help: optionHelp(report, maxRam, alternatives) ?? ramHelp(report),
   }
+}
+
+/** Options that are enough, or else those that come closest; undefined when none take less. */
+function optionHelp(report: PlanReport, maxRam: number, alternatives: readonly Alternative[]): string | undefined {
+  const smallest = alternatives.toSorted((a, b) => a.contextBytes - b.contextBytes)[0]
+  if (smallest === undefined || smallest.contextBytes >= report.contextBytes) return undefined
+  const { flags, contextBytes } = smallest
+  const taken = `With ${flags} it takes ${bytesText(contextBytes)}`
+  return contextBytes <= maxRam ? `${taken}, which fits.` : `${taken}, still too much. ${ramHelp(report)}`
 }
 
 /** What to try is by what is largest at the worst moment. */

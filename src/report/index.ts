@@ -1,4 +1,4 @@
-export { type Budgets, overBudget } from './budget.js'
+export { type Alternative, type Budgets, overBudget } from './budget.js'
 export { type MapBuffer, type MapSpan, type MapStage, type MemoryMap, memoryMap } from './memory-map.js'
 export { memoryMapSvg } from './memory-map-svg.js'
 export { operatorSizes, type ReducedLayer, type Reduction } from './removed-channels.js'

@@ -59,6 +59,18 @@ t.test('RAM: where a layer dominates, it is named', (t) => {
   t.end()
 })
 
+t.test('RAM: the best of the alternatives, and whether it is enough', (t) => {
+  const alternatives = [
+    { flags: '--a', contextBytes: 170 },
+    { flags: '--a --b', contextBytes: 90 },
+  ]
+  const help = (maxRam: number, given = alternatives) => overBudget(report, { maxRam }, () => given)[0]?.help
+  t.match(help(100), /^With --a --b it takes 90 bytes, which fits\.$/)
+  t.match(help(80), /^With --a --b it takes 90 bytes, still too much\. The input takes/)
+  t.match(help(80, [{ flags: '--a', contextBytes: 180 }]), /^The input takes/, 'no smaller than it is')
+  t.end()
+})
+
 t.test('ROM: the operators with the largest constants', (t) => {
   const [diagnostic] = overBudget(report, { maxRom: 300 })
   t.match(diagnostic, {

@@ -26,17 +26,21 @@ static inline void eonc_average_pool_2d_s8_dsp_window(const eonc_average_pool_2d
                                                       const eonc_rows<int8_t> &rows, eonc_taps columns,
                                                       const int8_t *input, int8_t *output) {
   const int32_t channels = p.window.input_channels;
-  const int32_t width = (columns.to - columns.from) * channels;
+  const eonc_runs runs = eonc_window_runs(rows, columns, channels);
   const int32_t count = (rows.taps.to - rows.taps.from) * (columns.to - columns.from);
   int32_t channel = 0;
   for (; channel + 4 <= channels; channel += 4, input += 4, output += 4) {
     const int8_t *row = input;
     uint32_t even = 0;
     uint32_t odd = 0;
-    for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
-      const int8_t *const end = row + width;
-      for (const int8_t *tap = row; tap != end; tap += channels) {
+    for (int32_t run = 0; run < runs.count; ++run, row = eonc_next_row(rows, row)) {
+      const int8_t *const pairs = row + (runs.taps & ~1) * channels;
+      for (const int8_t *tap = row; tap != pairs; tap += 2 * channels) {
         eonc_average_pool_2d_s8_dsp_add(eonc_load_4(tap), even, odd);
+        eonc_average_pool_2d_s8_dsp_add(eonc_load_4(tap + channels), even, odd);
+      }
+      if ((runs.taps & 1) != 0) {
+        eonc_average_pool_2d_s8_dsp_add(eonc_load_4(pairs), even, odd);
       }
     }
     output[0] = eonc_average_pool_2d_s8_dsp_mean(p, static_cast<int16_t>(even), count);
@@ -47,8 +51,8 @@ static inline void eonc_average_pool_2d_s8_dsp_window(const eonc_average_pool_2d
   for (; channel < channels; ++channel, ++input, ++output) {
     const int8_t *row = input;
     int32_t sum = 0;
-    for (int32_t ky = rows.taps.from; ky < rows.taps.to; ++ky, row = eonc_next_row(rows, row)) {
-      const int8_t *const end = row + width;
+    for (int32_t run = 0; run < runs.count; ++run, row = eonc_next_row(rows, row)) {
+      const int8_t *const end = row + runs.taps * channels;
       for (const int8_t *tap = row; tap != end; tap += channels) {
         sum += *tap;
       }

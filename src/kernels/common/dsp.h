@@ -47,7 +47,7 @@ static inline int8_t eonc_saturate_s8(int32_t value) {
 /** Four bytes, wherever they lie: these processors load a word from any address, unless they are told to trap. */
 static inline uint32_t eonc_load_4(const int8_t *bytes) {
   uint32_t word;
-  __asm__("ldr %0, [%1]" : "=r"(word) : "r"(bytes), "m"(*reinterpret_cast<const int8_t(*)[4]>(bytes)));
+  __asm__("ldr %0, %1" : "=r"(word) : "m"(*reinterpret_cast<const int8_t(*)[4]>(bytes)));
   return word;
 }
 

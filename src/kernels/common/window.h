@@ -74,6 +74,31 @@ static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const
   return row >= rows.end ? row - rows.ring : row;
 }
 
+/** Whether each output position reads one input position, and none of them is padding. */
+static inline bool eonc_is_pointwise(const eonc_window &window) {
+  return window.filter_height == 1 && window.filter_width == 1 && window.padding_top == 0 && window.padding_left == 0 &&
+         (window.output_height - 1) * window.stride_height < window.input_height &&
+         (window.output_width - 1) * window.stride_width < window.input_width;
+}
+
+/** Taps of a window that follow one another in memory, a pixel apart, and how many times so many. */
+struct eonc_runs {
+  int32_t taps;
+  int32_t count;
+};
+
+/** The runs of an undilated window: its rows, or one when it takes them whole and no end of a ring is between them. */
+template <typename Element>
+static inline eonc_runs eonc_window_runs(const eonc_rows<Element> &rows, eonc_taps columns, int32_t channels) {
+  eonc_runs runs = {columns.to - columns.from, rows.taps.to - rows.taps.from};
+  const int32_t elements = runs.taps * channels;
+  if (elements == rows.distance && rows.end - rows.data >= runs.count * elements) {
+    runs.taps *= runs.count;
+    runs.count = 1;
+  }
+  return runs;
+}
+
 /** From a place in a row to the one `distance` elements further on in it. */
 template <bool torn, typename Element>
 static inline const Element *eonc_next_tap(const eonc_rows<Element> &rows, const Element *tap, int32_t distance) {

@@ -68,10 +68,17 @@ static inline void eonc_conv_2d_s8_armv6m_wide_row(const eonc_conv_2d_s8_armv6m_
     eonc_conv_2d_s8_armv6m_wide_overlapping(p, rows, scratch, output);
   } else {
     const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
+    const int32_t depth = w.input_channels;
+    const bool pointwise = eonc_is_pointwise(w) && depth % 4 == 0;
     int8_t *outputs = output;
     int32_t first = -w.padding_left;
     for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, outputs += channels) {
-      eonc_gather_window(w, p.padding_value, rows, first, scratch, 1);
+      if (pointwise) {
+        const int8_t *const input = rows.data + first * depth;
+        EONC_SYMBOL(armv6m_widen)(scratch, input, depth >> 2, 4, 1, 0, rows.end, 0);
+      } else {
+        eonc_gather_window(w, p.padding_value, rows, first, scratch, 1);
+      }
       EONC_SYMBOL(armv6m_outputs_wide)(scratch, scratch + p.window_words, p.stream, channels, outputs, scale);
     }
   }
