@@ -7,6 +7,7 @@ import { depthwiseConv2d } from './depthwise-conv-2d.js'
 import { dequantize } from './dequantize.js'
 import { expandDims } from './expand-dims.js'
 import { fullyConnected } from './fully-connected.js'
+import { hardSwish } from './hard-swish.js'
 import { input } from './input.js'
 import { leakyRelu } from './leaky-relu.js'
 import { logistic } from './logistic.js'
@@ -44,6 +45,7 @@ const DEFINITIONS: readonly OperatorDefinition[] = [
   dequantize,
   expandDims,
   fullyConnected,
+  hardSwish,
   input,
   leakyRelu,
   logistic,

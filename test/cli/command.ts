@@ -65,7 +65,7 @@ const namedModel = writeModel(
 const strangeModel = writeModel({
   tensors: ['x\u001b[2J', 'y\u009b31m', 'z\r', 'last'].map((name) => activation(name, [1, 4])),
   operators: [
-    { kind: 'HARD_SWISH', inputs: [0], outputs: [1] },
+    { kind: 'ELU', inputs: [0], outputs: [1] },
     { kind: 'CUSTOM', customCode: 'MyOperator', inputs: [1], outputs: [2] },
     { kind: 'COS', inputs: [2], outputs: [3] },
   ],

@@ -204,7 +204,7 @@ const otherOperator: Damage = (random, model) =>
     model,
     ({ inputs }) => inputs.length === 1,
     ({ inputs, outputs }) => ({
-      kind: random.pick(['ABS', 'HARD_SWISH', 'CUSTOM', 'TRANSPOSE']),
+      kind: random.pick(['ABS', 'ELU', 'CUSTOM', 'TRANSPOSE']),
       inputs,
       outputs,
       customCode: 'Mystery',

@@ -82,7 +82,7 @@ function binary(graph: GraphBuilder, kind: 'ADD' | 'SUB' | 'MUL'): boolean {
 
 /** A function of one value; `quantization` is what its int8 output needs, or undefined for any. */
 function unary(
-  kind: 'LOGISTIC' | 'TANH' | 'RELU' | 'RELU6',
+  kind: 'HARD_SWISH' | 'LOGISTIC' | 'TANH' | 'RELU' | 'RELU6',
   quantization: (random: Random, input: Value) => { readonly scale: number; readonly zeroPoint: number },
 ): OperatorMaker {
   return (graph) => {
@@ -108,6 +108,16 @@ export const relu = unary('RELU', (random, input) =>
 export const relu6 = unary('RELU6', (random, input) =>
   random.chance(0.6) ? input : resultQuantization(random, input.type, Math.min(6, magnitudeOf(input))),
 )
+
+export const hardSwish: OperatorMaker = (graph) => {
+  const { random } = graph
+  const input = graph.pick(({ scale, type }) => type !== 'int8' || (scale >= 2 ** -20 && scale < 2 ** 8))
+  if (input === undefined) return false
+  const output = { type: input.type, shape: input.shape, ...resultQuantization(random, input.type, magnitudeOf(input)) }
+  if (input.type === 'int8' && Math.abs(Math.log2(output.scale / input.scale)) > 7) return false
+  graph.operator({ kind: 'HARD_SWISH', version: 1, inputs: [input.tensor] }, output)
+  return true
+}
 
 export const leakyRelu: OperatorMaker = (graph) => {
   const { random } = graph

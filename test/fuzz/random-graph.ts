@@ -37,6 +37,7 @@ const MAKERS = {
   DEQUANTIZE: elementwise.dequantize,
   EXPAND_DIMS: shaping.expandDims,
   FULLY_CONNECTED: reducing.fullyConnected,
+  HARD_SWISH: elementwise.hardSwish,
   LEAKY_RELU: elementwise.leakyRelu,
   LOGISTIC: elementwise.logistic,
   MAX_POOL_2D: windowed.maxPool2d,
