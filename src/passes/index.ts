@@ -27,6 +27,7 @@ export const passes: readonly Pass[] = [
   foldConstants,
   removeDeadCode,
   removeChannels,
+  foldConstants,
   foldZeroPoints,
   removeDeadCode,
 ]
