@@ -25,6 +25,7 @@ export const settings = {
     options: { optimize: 'ram', ram: 'pixel', input: 'stream' },
     cores: [mainCore],
   },
+  small: { title: '--rom small', options: { rom: 'small' }, cores: [mainCore] },
 } as const satisfies Readonly<Record<string, SettingFacts>>
 
 export type Setting = keyof typeof settings

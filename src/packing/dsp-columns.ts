@@ -1,34 +1,35 @@
 /** Streams of depthwise convolutions by columns, laid out as `src/kernels/README.md` says. */
 import type { KernelRequest } from '../ops/index.js'
 import { numberField, weightedChannels } from '../select/index.js'
-import { kept, roundingConstant, Stream, WINDOW } from './dsp.js'
+import { kept, oddOf, roundingConstant, scaleOf, Stream, WINDOW } from './dsp.js'
 
 function depthwiseConv2d(request: KernelRequest): KernelRequest['fields'] {
   const { fields } = request
   const count = numberField(fields, 'output_channels')
-  const { weight, bias, multiplier, shift, zeroPoint } = weightedChannels(request, count, 'channel innermost')
+  const channels = weightedChannels(request, count, 'channel innermost')
+  const zeroPoint = numberField(fields, 'output_zero_point')
   const stream = new Stream()
   const wide = numberField(fields, 'wide') === 1
   for (let channel = 0; channel < count; channel += 1) {
-    const at = (row: number, column: number): number => weight(channel, 3 * row + column)
+    const at = (row: number, column: number): number => channels.weight(channel, 3 * row + column)
     const twice = (row: number, column: number): number => 2 * at(row, column)
-    const by = shift(channel)
+    const { bias, multiplier, shift } = scaleOf(channels, channel, zeroPoint)
     if (wide) {
       for (const column of [0, 1, 2]) stream.halves(twice(0, column), twice(1, column))
       stream.halves(twice(2, 0), twice(2, 1))
-      stream.halves(by, twice(2, 2))
+      stream.halves(shift, twice(2, 2))
+      stream.word(2 * bias, multiplier, roundingConstant(shift, zeroPoint))
     } else {
       stream.bytes([at(0, 0), at(0, 1), at(1, 0), at(1, 1)])
       stream.bytes([at(0, 2), at(2, 0), at(1, 2), at(2, 1)])
-      stream.halves(by, at(2, 2))
+      stream.halves(shift - 1, at(2, 2))
+      stream.word(bias, multiplier)
     }
-    stream.word((wide ? 2 : 1) * bias(channel), multiplier(channel), roundingConstant(by, zeroPoint(channel)))
   }
-  const paddingValue = numberField(fields, 'padding_value')
   return {
     stream: stream.finish(),
-    padding: new Int8Array(numberField(fields, 'columns') * count).fill(paddingValue),
-    channel_words: wide ? 8 : 6,
+    channel_words: wide ? 8 : 5,
+    odd: oddOf(fields),
     ...kept(fields, [...WINDOW, 'padding_value', 'outputs', 'clamp_min', 'clamp_max']),
   }
 }

@@ -49,6 +49,23 @@ function startPair(stream: Stream, { bias }: WeightedChannels, first: number): v
 const pairedWeight = ({ weight }: WeightedChannels, first: number, input: number): number =>
   256 * weight(first + 1, input) + weight(first, input)
 
+/** The scaling of a channel whose layer adds `zeroPoint`. One that is constant has a sum of its own: four times its output. */
+export function scaleOf(channels: WeightedChannels, channel: number, zeroPoint: number) {
+  const multiplier = channels.multiplier(channel)
+  return multiplier === 0
+    ? { bias: 4 * (channels.zeroPoint(channel) - zeroPoint), multiplier: 2 ** 30, shift: 1 }
+    : { bias: channels.bias(channel), multiplier, shift: channels.shift(channel) }
+}
+
+/** A scale of two words: the multiplier; the bias and, in the low byte, the shift less 1. */
+function narrowScale(stream: Stream, channels: WeightedChannels, channel: number, zeroPoint: number): void {
+  const { bias, multiplier, shift } = scaleOf(channels, channel, zeroPoint)
+  stream.word(multiplier, 256 * bias + shift - 1)
+}
+
+/** Twice a layer's zero point and 1: shifted to the left by a shift less 1, it is the rounding constant. */
+export const oddOf = (fields: Fields): number => 2 * numberField(fields, 'output_zero_point') + 1
+
 /** Multiplier, constant and shift of a channel. */
 export function scale(stream: Stream, { multiplier, shift, zeroPoint }: WeightedChannels, channel: number): void {
   const by = shift(channel)
@@ -106,19 +123,23 @@ function conv2d(request: KernelRequest): Fields {
   const count = numberField(fields, 'output_channels')
   const channels = filledUp(weightedChannels(request, count, 'channel outermost'))
   const order = windowOrder(fields)
+  const wide = numberField(fields, 'wide') === 1
+  const zeroPoint = numberField(fields, 'output_zero_point')
   const stream = new Stream()
   for (let block = 0; block < count; block += 4) {
     const pairs = [block, block + 2]
-    for (const first of pairs) startPair(stream, channels, first)
+    if (wide) for (const first of pairs) startPair(stream, channels, first)
     for (const [low, high] of order) {
       for (const first of pairs) stream.halves(pairedWeight(channels, first, low), pairedWeight(channels, first, high))
     }
-    blockScales(stream, channels, block, 4, fields)
+    if (wide) blockScales(stream, channels, block, 4, fields)
+    else for (const i of [0, 1, 2, 3]) narrowScale(stream, channels, block + i, zeroPoint)
   }
   return {
     stream: stream.finish(),
     ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS]),
     window_words: order.length,
+    odd: oddOf(fields),
   }
 }
 

@@ -51,6 +51,7 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
   armv6m_wide: armv6mLayouts,
   dsp: dspLayouts,
   dsp_columns: dspColumnLayouts,
+  dsp_wide: dspLayouts,
   dsp_winograd: dspWinogradLayouts,
   mve: mveLayouts,
 }

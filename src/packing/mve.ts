@@ -10,20 +10,12 @@ import {
   type WeightedChannels,
   weightedChannels,
 } from '../select/index.js'
-import { kept, Stream, WINDOW } from './dsp.js'
+import { kept, scaleOf, Stream, WINDOW } from './dsp.js'
 
 type Fields = KernelRequest['fields']
 
 /** Inputs of a vector. */
 const LANES = 16
-
-/** The scaling of a channel whose layer adds `zeroPoint`. One that is constant has a sum of its own: four times its output. */
-function scaleOf(channels: WeightedChannels, channel: number, zeroPoint: number) {
-  const multiplier = channels.multiplier(channel)
-  return multiplier === 0
-    ? { bias: 4 * (channels.zeroPoint(channel) - zeroPoint), multiplier: 2 ** 30, shift: -1 }
-    : { bias: channels.bias(channel), multiplier, shift: -channels.shift(channel) }
-}
 
 /** Blocks of 4 channels, then the others by themselves. */
 function blocksStream(channels: WeightedChannels, blocks: number, zeroPoint: number): Int32Array {
@@ -39,11 +31,11 @@ function blocksStream(channels: WeightedChannels, blocks: number, zeroPoint: num
       stream.bytes(four.flatMap((channel) => weights(channel, input, Math.min(input + LANES, inputs))))
     }
     stream.word(...scales.map(({ multiplier }) => multiplier))
-    stream.bytes(scales.map(({ shift }) => shift))
+    stream.bytes(scales.map(({ shift }) => -shift))
   }
   for (let channel = 4 * blocks; channel < channels.channels; channel += 1) {
     const { bias, multiplier, shift } = scaleOf(channels, channel, zeroPoint)
-    stream.word(bias, multiplier, shift)
+    stream.word(bias, multiplier, -shift)
     const filling = Array.from({ length: -inputs & 3 }, () => 0)
     stream.bytes([...weights(channel, 0, inputs), ...filling])
   }
@@ -122,7 +114,7 @@ function depthwiseConv2d(request: KernelRequest): Fields {
     weights: Int8Array.from({ length: count * inputs }, (_, i) => weight(Math.floor(i / inputs), i % inputs)),
     bias: Int32Array.from(scales, ({ bias }) => bias | 0),
     multiplier: Int32Array.from(scales, ({ multiplier }) => multiplier),
-    shift: Int8Array.from(scales, ({ shift }) => shift),
+    shift: Int8Array.from(scales, ({ shift }) => -shift),
     ...kept(fields, [...WINDOW, 'padding_value', 'clamp_min', 'clamp_max', 'relu', 'output_zero_point']),
     ...strip,
     taps: inputs,

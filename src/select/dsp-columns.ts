@@ -33,11 +33,11 @@ function outputsOf(stride: number, width: number, goal: Goal): number | undefine
   return width >= 5 && count(5) < MUCH_FASTER * count(3) ? 5 : fitting[0]
 }
 
-/** Filters of 3x3 that move by one or two columns, for each channel from the same one. */
+/** Filters of 3x3 that move by one or two columns, for each of four channels or more from the same one. */
 function fits(fields: KernelRequest['fields']): boolean {
   const expected = { filter_height: 3, filter_width: 3, dilation_width: 1, depth_multiplier: 1 }
   const matches = Object.entries(expected).every(([name, value]) => numberField(fields, name) === value)
-  return matches && numberField(fields, 'stride_width') <= 2 && numberField(fields, 'input_channels') > 1
+  return matches && numberField(fields, 'stride_width') <= 2 && numberField(fields, 'input_channels') >= 4
 }
 
 const depthwiseConv2d: FastKernel = (request, goal) => {
@@ -50,7 +50,7 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
   const columns = columnsOf(outputs, stride)
   const form = [isRelu(request, channels) ? 'relu' : 'linear', ...(goal === 'speed' ? ['wide'] : [])]
   return {
-    request: { ...request, fields: { ...fields, outputs, columns, wide: goal === 'speed' ? 1 : 0 } },
+    request: { ...request, fields: { ...fields, outputs, wide: goal === 'speed' ? 1 : 0 } },
     set: 'dsp_columns',
     core: ['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_'),
     scratchBytes: COLUMN_BYTES * columns,

@@ -73,12 +73,28 @@ export function windowRuns(fields: KernelRequest['fields']): WindowRuns {
   return { runs, length, words: roundUp(2 * groups + words(runs * (length % 4)), 4) }
 }
 
-const conv2d: FastKernel = (request) => {
+/** Biases share a word with a shift. */
+const BIAS_LIMIT = 2 ** 23
+
+/** Whether scales of two words will do, which hold the biases; sums of products are without them then. */
+function isNarrow(channels: WeightedChannels): boolean {
+  const biases = Array.from({ length: channels.channels }, (_, channel) => channels.bias(channel))
+  return biases.every((bias) => Math.abs(bias) < BIAS_LIMIT) && sumsPair({ ...channels, bias: () => 0 })
+}
+
+/** For speed, and where biases are large, sums begin with the biases, and scales take three words. */
+const conv2d: FastKernel = (request, goal) => {
   const { fields } = request
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel outermost')
-  if (!scales(channels) || !sumsPair(channels) || !weightsPair(channels)) return undefined
-  const relu = isRelu(request, channels) ? 1 : 0
-  return { request: { ...request, fields: { ...fields, relu } }, scratchBytes: 8 * windowRuns(fields).words }
+  if (!scales(channels) || !weightsPair(channels)) return undefined
+  const wide = goal === 'speed' || !isNarrow(channels)
+  if (wide && !sumsPair(channels)) return undefined
+  const relu = wide ? isRelu(request, channels) : cutsBelowZeroPoint(request)
+  return {
+    request: { ...request, fields: { ...fields, relu: relu ? 1 : 0, wide: wide ? 1 : 0 } },
+    scratchBytes: 8 * windowRuns(fields).words,
+    ...(wide && ({ set: 'dsp_wide' } as const)),
+  }
 }
 
 /** With one input channel every output channel reads the same inputs: a convolution. */

@@ -9,7 +9,7 @@ export const PROGRAM_SETS = ['mve', 'dsp', 'armv6m', 'wasm_simd128', 'portable']
 export type ProgramSet = (typeof PROGRAM_SETS)[number]
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
-export type KernelSet = ProgramSet | 'armv6m_wide' | 'dsp_columns' | 'dsp_winograd' | 'float32'
+export type KernelSet = ProgramSet | 'armv6m_wide' | 'dsp_columns' | 'dsp_wide' | 'dsp_winograd' | 'float32'
 
 /** A request as a kernel set takes it. */
 export interface FittedRequest {

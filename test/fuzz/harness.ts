@@ -41,10 +41,10 @@ interface Case {
 type Compiled =
   { readonly sources: ModelSources } | { readonly diagnostics: readonly Diagnostic[] } | { readonly message: string }
 
-function compile(file: Uint8Array, { name, ram, input, streamInput }: RandomGraph): Compiled {
+function compile(file: Uint8Array, { name, ram, input, streamInput, rom }: RandomGraph): Compiled {
   try {
     const mode = { ...(ram && { ram }), ...(input && { input }), ...(streamInput !== undefined && { streamInput }) }
-    const compiled = collect(() => compileSources(file, { name, ...HOST_PLAN, ...mode }))
+    const compiled = collect(() => compileSources(file, { name, ...HOST_PLAN, ...mode, ...(rom && { rom }) }))
     return 'diagnostics' in compiled ? compiled : { sources: compiled.value.sources }
   } catch (error) {
     return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }

@@ -1,6 +1,7 @@
 /** Random small models over all operators, the same for the same seed on every machine. */
 import { INPUT_MODES, type InputMode } from '../../src/compile.js'
 import { GRANULARITIES, type Granularity } from '../../src/ops/index.js'
+import type { RomSize } from '../../src/select/index.js'
 import type { ModelSpec } from '../support/model-writer.js'
 import { type Random, seededRandom } from '../support/random.js'
 import { damage } from './damage.js'
@@ -25,6 +26,8 @@ export interface RandomGraph {
   /** How the inputs come: `resident` unless told, and with `streamInput` which of them comes piece by piece. */
   readonly input?: InputMode
   readonly streamInput?: string
+  /** How weights lie in ROM: `normal` unless told. */
+  readonly rom?: RomSize
 }
 
 /** How operators of each kind are made: all that eonc computes. */

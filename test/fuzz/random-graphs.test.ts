@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { builtinOperators } from '../../src/ops/index.js'
-import { planModel } from '../../src/compile.js'
+import { lowerVariants, planModel } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import { tensorAt } from '../../src/ir/index.js'
+import { callsOf } from '../../src/lower/index.js'
 import { writeModel } from '../support/model-writer.js'
 import { removedChannels } from '../../src/report/index.js'
 import { skipWithoutOracle } from '../support/oracle.js'
@@ -14,6 +15,7 @@ import { type BatchOptions, runBatch, type Verdict } from './harness.js'
 import type { HostCompiler } from './host-program.js'
 import { plantedGraph } from './planted-channels.js'
 import { KINDS, type RandomGraph, randomGraph } from './random-graph.js'
+import { randomDense } from './random-dense.js'
 import { randomLanes } from './random-lanes.js'
 import { randomNetwork } from './random-network.js'
 import { HOST_PLAN } from './references.js'
@@ -26,6 +28,7 @@ const SANITIZED = Math.ceil(GRAPHS / 5)
 const PLANTED = Math.ceil(GRAPHS / 3)
 const NETWORKS = Math.ceil((2 * GRAPHS) / 5)
 const LANES = Math.ceil(GRAPHS / 2)
+const DENSE = Math.ceil(GRAPHS / 5)
 /** Graphs in one program. */
 const BATCH = 500
 /** Failures that are made smaller and saved; one defect fails many graphs. */
@@ -186,5 +189,26 @@ t.test(
         const count = found.filter((operators) => operators.includes(`${kind} ${type}`)).length
         t.ok(count >= LANES / 15, `${kind} ${type} in ${count} of ${LANES}`)
       }
+  },
+)
+
+/** How many layers of a model have packed weights. */
+function packedLayers({ model, rom }: RandomGraph): number {
+  const lowered = collect(() => lowerVariants(writeModel(model), { ...HOST_PLAN, cpu: 'host', ...(rom && { rom }) }))
+  if (!('value' in lowered)) return 0
+  const calls = lowered.value.flatMap(({ program }) => callsOf(program))
+  return calls.filter(({ family }) => family === 'packed_fully_connected').length
+}
+
+t.test(
+  `${DENSE} random dense networks with packed weights, under the same sanitizers (EONC_SEED=${SEED + 5})`,
+  { skip: skip('clang++') },
+  async (t) => {
+    const options = { folder: `build/fuzz/${SEED + 5}`, compiler: CLANG, references: false }
+    const { verdicts } = await fuzz(t, SEED + 5, DENSE, options, randomDense)
+    t.ok((verdicts.get('equal') ?? 0) > 0.9 * DENSE, 'most networks are fine')
+    const packed = Array.from({ length: DENSE }, (_, index) => packedLayers(randomDense(SEED + 5, index)))
+    t.ok(packed.filter((layers) => layers > 0).length > 0.7 * DENSE, 'most networks have packed layers')
+    t.ok(packed.some((layers) => layers > 1))
   },
 )

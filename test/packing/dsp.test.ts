@@ -41,6 +41,7 @@ function unpaired(half: number): readonly [number, number] {
   return [a, (half - a) / 256]
 }
 
+/** A scale of three words. */
 function scaleOf(fields: ReturnType<typeof weighted>, channel: number, relu: boolean): readonly number[] {
   const shift = -(fields.shift[channel] ?? 0)
   const constant = 2 ** (shift - 1) + fields.output_zero_point * 2 ** shift
@@ -49,21 +50,30 @@ function scaleOf(fields: ReturnType<typeof weighted>, channel: number, relu: boo
     : [fields.multiplier[channel] ?? 0, constant, shift]
 }
 
-for (const [height, width, depth, channels, dilation] of [
+const CONVOLUTIONS = [
   [1, 1, 8, 4, 1],
   [3, 3, 3, 6, 1],
   [3, 3, 16, 5, 1],
   [10, 4, 1, 3, 1],
   [2, 3, 5, 7, 2],
-] as const)
-  for (const relu of [false, true])
+] as const
+const FORMS = [
+  { goal: 'balanced', relu: false },
+  { goal: 'speed', relu: false },
+  { goal: 'speed', relu: true },
+] as const
+
+for (const [height, width, depth, channels, dilation] of CONVOLUTIONS)
+  for (const { goal, relu } of FORMS)
     t.test(
-      `a convolution of ${height}x${width}x${depth} to ${channels}, dilation ${dilation}${relu ? ', ReLU' : ''}`,
+      `a convolution of ${height}x${width}x${depth} to ${channels}, dilation ${dilation}, for ${goal}${relu ? ', ReLU' : ''}`,
       (t) => {
         const inputs = height * width * depth
         const fields = { ...windowOf(height, width, depth, channels, dilation), ...weighted(channels, inputs) }
         if (relu) fields.clamp_min = fields.output_zero_point
-        const stream = streamOf({ family: 'conv_2d', type: 's8', fields, reads: [0] })
+        const wide = goal === 'speed'
+        const set = wide ? 'dsp_wide' : 'dsp'
+        const stream = streamOf({ family: 'conv_2d', type: 's8', fields, reads: [0] }, set, goal)
         const order = windowOrder(fields)
         t.equal(order.length % 4, 0)
         t.same(
@@ -71,16 +81,15 @@ for (const [height, width, depth, channels, dilation] of [
           Array.from({ length: inputs }, (_, input) => input),
           'every input has one place',
         )
-        const blockWords = 2 * order.length + 16
+        const begin = wide ? 4 : 0
+        const blockWords = begin + 2 * order.length + (wide ? 12 : 8)
         t.equal(stream.length, Math.ceil(channels / 4) * blockWords)
         for (let channel = 0; channel < channels; channel += 1) {
           const block = Math.floor(channel / 4) * blockWords
           const pair = Math.floor((channel % 4) / 2)
-          const [p = 0, q = 0] = stream.subarray(block + 2 * pair)
-          t.equal(channel % 2 === 0 ? q : (p - q) / 256, fields.bias[channel])
           const weights = new Int8Array(inputs)
           order.forEach((places, word) => {
-            const pairs = halves(stream[block + 4 + 2 * word + pair] ?? 0).map(unpaired)
+            const pairs = halves(stream[block + begin + 2 * word + pair] ?? 0).map(unpaired)
             places.forEach((input, half) => {
               const weight = pairs[half]?.[channel % 2] ?? NaN
               if (input >= 0) weights[input] = weight
@@ -88,8 +97,17 @@ for (const [height, width, depth, channels, dilation] of [
             })
           })
           t.same(weights, fields.weights.subarray(channel * inputs, (channel + 1) * inputs))
-          const scale = block + 4 + 2 * order.length + 3 * (channel % 4)
-          t.same([...stream.subarray(scale, scale + 3)], scaleOf(fields, channel, relu))
+          const scales = stream.subarray(block + begin + 2 * order.length)
+          if (wide) {
+            const [p = 0, q = 0] = stream.subarray(block + 2 * pair)
+            t.equal(channel % 2 === 0 ? q : (p - q) / 256, fields.bias[channel])
+            t.same([...scales.subarray(3 * (channel % 4)).subarray(0, 3)], scaleOf(fields, channel, relu))
+          } else {
+            const [multiplier, shared = 0] = scales.subarray(2 * (channel % 4))
+            t.equal(multiplier, fields.multiplier[channel])
+            t.equal(shared >> 8, fields.bias[channel])
+            t.equal((shared & 255) + 1, -(fields.shift[channel] ?? 0))
+          }
         }
         t.end()
       },
@@ -145,11 +163,12 @@ for (const goal of ['balanced', 'speed'] as const)
     const channels = 5
     const fields = { ...windowOf(3, 3, channels, channels), depth_multiplier: 1, ...weighted(channels, 9) }
     const stream = streamOf({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, 'dsp_columns', goal)
-    const [words, factor] = goal === 'speed' ? [8, 2] : [6, 1]
+    const [words, factor] = goal === 'speed' ? [8, 2] : [5, 1]
+    const shared = goal === 'speed' ? 4 : 2
     t.equal(stream.length, channels * words)
     for (let channel = 0; channel < channels; channel += 1) {
       const own = stream.subarray(words * channel, words * (channel + 1))
-      const [shift, last] = halves(own[words - 4] ?? 0)
+      const [shift, last] = halves(own[shared] ?? 0)
       const [parts, places] =
         goal === 'speed'
           ? [[...own.subarray(0, 4)].flatMap(halves), [0, 2, 4, 1, 3, 5, 6, 7]]
@@ -158,11 +177,29 @@ for (const goal of ['balanced', 'speed'] as const)
         [...places.map((place) => parts[place]), last],
         Array.from({ length: 9 }, (_, tap) => factor * (fields.weights[tap * channels + channel] ?? 0)),
       )
-      t.equal(own[words - 3], factor * (fields.bias[channel] ?? 0))
-      t.same([own[words - 2], own[words - 1], shift], scaleOf(fields, channel, false))
+      t.equal(own[shared + 1], factor * (fields.bias[channel] ?? 0))
+      const [multiplier, constant, by = 0] = scaleOf(fields, channel, false)
+      t.equal(own[shared + 2], multiplier)
+      if (goal === 'speed') t.same([own[shared + 3], shift], [constant, by])
+      else t.equal(shift, by - 1)
     }
     t.end()
   })
+
+t.test('a channel that never changes has a sum that gives its output', (t) => {
+  const [depth, channels] = [8, 4]
+  const fields = { ...windowOf(1, 1, depth, channels), ...weighted(channels, depth), relu: 0 }
+  fields.weights.fill(0, depth, 2 * depth)
+  fields.bias[1] = 2 ** 20
+  fields.multiplier[1] = 2 ** 30
+  fields.shift[1] = -12
+  const stream = streamOf({ family: 'conv_2d', type: 's8', fields, reads: [0] })
+  // 2^20 / 2 / 2^12 = 128, with the zero point 121
+  const [multiplier = 0, shared = 0] = stream.subarray(2 * (depth / 2) + 2)
+  t.equal(multiplier, 2 ** 30)
+  t.equal(((shared >> 8) * (multiplier / 2 ** 31)) / 2 ** ((shared & 255) + 1) + fields.output_zero_point, 121)
+  t.end()
+})
 
 t.test('a convolution by tiles, in blocks of four channels', (t) => {
   const [depth, channels] = [12, 8]

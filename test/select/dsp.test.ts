@@ -57,15 +57,20 @@ t.test('sums stay within what the core computes exactly, bounded by the real wei
   // 8 weights of 127: the inputs add from -130048 to 129032, which is enough for the output to change
   const biased = (bias: readonly number[], shift: number) =>
     conv({ weights: new Int8Array(32).fill(127), bias: Int32Array.from(bias), shift: Int8Array.of(shift) })
-  t.equal(setOf(biased([0, 2 ** 23 - 1 - 129032, 0, 0], -16)), 'dsp')
-  t.equal(setOf(biased([0, 2 ** 23 - 129032, 0, 0], -16)), 'portable', 'of odd channels 256 times the sum fits 32 bits')
-  t.equal(setOf(biased([2 ** 23, 0, 0, 0], -16)), 'dsp', 'not so of even ones')
+  const speed: KernelTarget = { set: 'dsp', goal: 'speed' }
+  t.equal(setOf(biased([0, 2 ** 23 - 1 - 129032, 0, 0], -16), speed), 'dsp_wide')
+  const large = biased([0, 2 ** 23 - 129032, 0, 0], -16)
+  t.equal(setOf(large, speed), 'portable', 'of odd channels 256 times the sum fits 32 bits')
+  t.equal(setOf(large), 'dsp', 'which may leave out the bias')
+  t.equal(setOf(biased([2 ** 23 - 1, 1 - 2 ** 23, 0, 0], -16)), 'dsp')
+  t.equal(setOf(biased([2 ** 23, 0, 0, 0], -16)), 'dsp_wide', 'biases share a word of 32 bits with the shift')
+  t.equal(setOf(biased([0, 2 ** 23, 0, 0], -16)), 'portable')
   const wide = (bias: number) => {
     const weights = new Int8Array(4 * 4096).fill(127, 0, 4096)
     return conv({ weights, bias: Int32Array.of(bias, 0, 0, 0), shift: Int8Array.of(-22) }, 4096)
   }
   const most = 127 * 127 * 4096
-  t.equal(setOf(wide(2 ** 30 - 1 - most)), 'dsp')
+  t.equal(setOf(wide(2 ** 30 - 1 - most)), 'dsp_wide')
   t.equal(setOf(wide(2 ** 30 - most)), 'portable', 'twice the sum fits 32 bits')
   t.end()
 })
@@ -93,10 +98,12 @@ t.test('a channel whose output never changes needs no range', (t) => {
 
 t.test('what lies below the zero point is cut off: the faster scaling is exact', (t) => {
   const weights = new Int8Array(4 * 4096).fill(127, 0, 4096)
-  const relu = (clamp: number, shift: number) =>
-    chooseKernel(conv({ weights, clamp_min: clamp, shift: Int8Array.of(shift) }, 4096), BALANCED).request.fields['relu']
+  const relu = (clamp: number, shift: number, goal: Goal = 'balanced') =>
+    chooseKernel(conv({ weights, clamp_min: clamp, shift: Int8Array.of(shift) }, 4096), { set: 'dsp', goal }).request
+      .fields['relu']
   t.same([relu(-6, -16), relu(-5, -16), relu(3, -16)], [0, 1, 1])
-  t.equal(relu(-5, -17), 0, 'as long as its constants fit')
+  t.equal(relu(-5, -17), 1)
+  t.same([relu(-5, -16, 'speed'), relu(-5, -17, 'speed')], [1, 0], 'as long as its constants fit')
   t.end()
 })
 
@@ -143,6 +150,8 @@ t.test('depthwise convolutions of 3x3 go by columns, several outputs at a time',
 
 t.test('other depthwise convolutions go window by window', (t) => {
   t.equal(setOf(square(2)), 'dsp', 'rows that are too short')
+  const three = { input_channels: 3, output_channels: 3, weights: new Int8Array(27).fill(1), bias: new Int32Array(3) }
+  t.equal(setOf(square(5, three)), 'dsp', 'less than four channels')
   t.equal(setOf(square(5, { stride_width: 3 })), 'dsp')
   t.equal(setOf(square(5, { dilation_width: 2 })), 'dsp')
   t.equal(setOf(square(5, { dilation_height: 2 })), 'dsp_columns', 'rows may lie anywhere')
@@ -162,10 +171,10 @@ t.test('for speed, convolutions of three columns on many pixels go by tiles', (t
   t.equal(setOf(tiled()), 'dsp', 'whose weights take more ROM')
   t.equal(setOf(tiled({ stride_height: 2, dilation_height: 2 }), speed), 'dsp_winograd')
   for (const changes of [{ stride_width: 2 }, { dilation_width: 2 }, { output_height: 9 }])
-    t.equal(setOf(tiled(changes), speed), 'dsp')
+    t.equal(setOf(tiled(changes), speed), 'dsp_wide')
   const few = { filter_height: 1, weights: new Int8Array(48).fill(1) }
-  t.equal(setOf(tiled(few, 4), speed), 'dsp', 'too few inputs for it to pay')
-  t.equal(setOf(tiled({}, 18), speed), 'dsp', 'channels are taken in fours')
+  t.equal(setOf(tiled(few, 4), speed), 'dsp_wide', 'too few inputs for it to pay')
+  t.equal(setOf(tiled({}, 18), speed), 'dsp_wide', 'channels are taken in fours')
   t.end()
 })
 

@@ -36,3 +36,29 @@
   asr \value, \value, \shift
   ssat \value, #8, \value
   .endm
+
+/*
+ * Loads a scale of two words: the multiplier; 256 times the bias and, in its low byte, the right shift less 1. `odd` is
+ * twice the layer's zero point and 1; `constant` becomes the rounding constant with the zero point, `bias` twice
+ * the bias.
+ */
+  .macro eonc_load_scale stream, multiplier, shift, constant, odd, bias
+  ldrd \multiplier, \shift, [\stream], #8
+  lsl \constant, \odd, \shift
+  asr \bias, \shift, #7
+  .endm
+
+/* Scales twice an accumulator by such a scale; the last bit is shifted out as the value is limited. */
+  .macro eonc_scale_by_two result, value, multiplier, constant, shift
+  smmlar \result, \value, \multiplier, \constant
+  add \result, \result, \value, asr #31
+  asr \result, \result, \shift
+  ssat \result, #8, \result, asr #1
+  .endm
+
+/* The same where what is below the zero point is cut off anyway. */
+  .macro eonc_scale_by_two_relu value, multiplier, constant, shift
+  smmlar \value, \value, \multiplier, \constant
+  asr \value, \value, \shift
+  ssat \value, #8, \value, asr #1
+  .endm

@@ -3,10 +3,12 @@
 /*
  * Windows times blocks of 4 output channels:
  *   void pair(const uint32_t *window, const uint32_t *end, const int32_t *stream, int32_t blocks, int8_t *output,
- *             int32_t distance)
+ *             int32_t distance, int32_t odd, int32_t relu)
  * for two pixels, the second one's output `distance` bytes behind the first one's, and
- *   void single(const uint32_t *window, const uint32_t *end, const int32_t *stream, int32_t blocks, int8_t *output)
- * for one. Layouts of `window` and `stream` are those of README.md; a window is a multiple of 8 inputs.
+ *   void single(const uint32_t *window, const uint32_t *end, const int32_t *stream, int32_t blocks, int8_t *output,
+ *               int32_t odd)
+ * for one. Layouts of `window` and `stream` are those of README.md; a window is a multiple of 8 inputs. `odd` is twice the
+ * output zero point and 1; `relu` is not 0 where what is below the zero point is cut off.
  *
  * Of a pair of channels A and B, P sums up 256 * B + A and Q sums up A. Names: P and Q, pair of channels, pixel.
  */
@@ -27,7 +29,36 @@
   smlad r11, lr, r3, r11
   .endm
 
-  .macro eonc_conv_pair linear
+/*
+ * One channel of both pixels, whose sums are `first` and `second`, moved as `by` says: scales in r1, r3 and r12, output in
+ * r0, distance in lr, `odd` in r9. r5 is free.
+ */
+  .macro eonc_conv_channel first, second, linear, by:vararg
+  eonc_load_scale r2, r1, r3, r12, r9, r5
+  add \second, r5, \second, \by
+  add \first, r5, \first, \by
+  .if \linear
+  eonc_scale_by_two r5, \second, r1, r12, r3
+  strb r5, [r0, lr]
+  eonc_scale_by_two r5, \first, r1, r12, r3
+  strb r5, [r0], #1
+  .else
+  eonc_scale_by_two_relu \second, r1, r12, r3
+  strb \second, [r0, lr]
+  eonc_scale_by_two_relu \first, r1, r12, r3
+  strb \first, [r0], #1
+  .endif
+  .endm
+
+/* The channels behind the first one, which sets r5 and r9 free. */
+  .macro eonc_conv_channels linear
+  ldr r9, [sp, #60]
+  eonc_conv_channel r4, r8, \linear, asr #7
+  eonc_conv_channel r7, r11, \linear, lsl #1
+  eonc_conv_channel r6, r10, \linear, asr #7
+  .endm
+
+  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_pair)
   push {r0, r1, r3-r11, lr}
   /* a turn takes 16 inputs; an odd number of 8 begins in its middle */
   sub r1, r1, r0
@@ -36,14 +67,17 @@
   it ne
   addne r12, r12, #(3f - 2f)
   add r12, r12, #1
-  push {r12} /* begin of a turn, window, end, blocks at sp + 0, 4, 8, 12; output and distance at sp + 52, 56 */
+  /* begin of a turn, window, end, blocks at sp + 0, 4, 8, 12; output, distance, odd, relu at sp + 52, 56, 60, 64 */
+  push {r12}
 1:
-  ldrd r4, r5, [r2], #8 /* P00 Q00 */
-  ldrd r6, r7, [r2], #8 /* P10 Q10 */
-  mov r8, r4 /* P01 */
-  mov r9, r5 /* Q01 */
-  mov r10, r6 /* P11 */
-  mov r11, r7 /* Q11 */
+  movs r4, #0 /* P00 */
+  movs r5, #0 /* Q00 */
+  movs r6, #0 /* P10 */
+  movs r7, #0 /* Q10 */
+  mov r8, #0 /* P01 */
+  mov r9, #0 /* Q01 */
+  mov r10, #0 /* P11 */
+  mov r11, #0 /* Q11 */
   ldr pc, [sp]
 2:
   .rept 4
@@ -61,64 +95,19 @@
   sub r6, r6, r7
   sub r10, r10, r11
   ldr r0, [sp, #52]
-  .if \linear
-  ldm r2!, {r1, r3, r12}
-  lsl r5, r5, #1
-  eonc_scale lr, r5, r1, r3, r12
-  strb lr, [r0]
+  ldrd r12, r3, [sp, #60]
+  cmp r3, #0
+  eonc_load_scale r2, r1, r3, r12, r12, lr
+  add r9, lr, r9, lsl #1
+  add r5, lr, r5, lsl #1
+  beq 4f
   ldr lr, [sp, #56]
-  lsl r9, r9, #1
-  eonc_scale r5, r9, r1, r3, r12
-  strb r5, [r0, lr]
-  add r0, r0, #1
-  ldm r2!, {r1, r3, r12}
-  asr r8, r8, #7
-  eonc_scale r5, r8, r1, r3, r12
-  strb r5, [r0, lr]
-  asr r4, r4, #7
-  eonc_scale r5, r4, r1, r3, r12
-  strb r5, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  lsl r11, r11, #1
-  eonc_scale r5, r11, r1, r3, r12
-  strb r5, [r0, lr]
-  lsl r7, r7, #1
-  eonc_scale r5, r7, r1, r3, r12
-  strb r5, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  asr r10, r10, #7
-  eonc_scale r5, r10, r1, r3, r12
-  strb r5, [r0, lr]
-  asr r6, r6, #7
-  eonc_scale r5, r6, r1, r3, r12
-  strb r5, [r0], #1
-  .else
-  ldr lr, [sp, #56]
-  ldm r2!, {r1, r3, r12}
-  lsl r9, r9, #1
-  eonc_scale_relu r9, r1, r3, r12
+  eonc_scale_by_two_relu r9, r1, r12, r3
   strb r9, [r0, lr]
-  lsl r5, r5, #1
-  eonc_scale_relu r5, r1, r3, r12
+  eonc_scale_by_two_relu r5, r1, r12, r3
   strb r5, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  eonc_scale_relu_256 r8, r1, r3, r12
-  strb r8, [r0, lr]
-  eonc_scale_relu_256 r4, r1, r3, r12
-  strb r4, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  lsl r11, r11, #1
-  eonc_scale_relu r11, r1, r3, r12
-  strb r11, [r0, lr]
-  lsl r7, r7, #1
-  eonc_scale_relu r7, r1, r3, r12
-  strb r7, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  eonc_scale_relu_256 r10, r1, r3, r12
-  strb r10, [r0, lr]
-  eonc_scale_relu_256 r6, r1, r3, r12
-  strb r6, [r0], #1
-  .endif
+  eonc_conv_channels 0
+5:
   str r0, [sp, #52]
   ldr r3, [sp, #12]
   subs r3, r3, #1
@@ -127,15 +116,33 @@
   bne 1b
   add sp, sp, #16
   pop {r4-r11, pc}
+4:
+  eonc_scale_by_two lr, r5, r1, r12, r3
+  strb lr, [r0]
+  ldr lr, [sp, #56]
+  eonc_scale_by_two r5, r9, r1, r12, r3
+  strb r5, [r0, lr]
+  add r0, r0, #1
+  eonc_conv_channels 1
+  b 5b
+
+/* An output: the sum, moved as `by` says. */
+  .macro eonc_conv_output sum, by:vararg
+  eonc_load_scale r2, r8, r9, r12, r0, r11
+  add \sum, r11, \sum, \by
+  eonc_scale_by_two r11, \sum, r8, r12, r9
+  strb r11, [lr], #1
   .endm
 
-  .macro eonc_conv_single linear
-  push {r4-r11, lr} /* output at sp + 36 */
+  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_single)
+  push {r4-r11, lr} /* output and odd at sp + 36, 40 */
   ldr lr, [sp, #36]
   mov r10, r0
 1:
-  ldrd r4, r5, [r2], #8 /* P0 Q0 */
-  ldrd r6, r7, [r2], #8 /* P1 Q1 */
+  movs r4, #0 /* P0 */
+  movs r5, #0 /* Q0 */
+  movs r6, #0 /* P1 */
+  movs r7, #0 /* Q1 */
 2:
   .rept 4
   ldr r12, [r0], #8
@@ -149,50 +156,14 @@
   .endr
   cmp r0, r1
   bne 2b
-  mov r0, r10
   sub r4, r4, r5 /* 256 * B */
   sub r6, r6, r7
-  ldm r2!, {r8, r9, r12}
-  lsl r5, r5, #1
-  .if \linear
-  eonc_scale r11, r5, r8, r9, r12
-  strb r11, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  asr r4, r4, #7
-  eonc_scale r11, r4, r8, r9, r12
-  strb r11, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  lsl r7, r7, #1
-  eonc_scale r11, r7, r8, r9, r12
-  strb r11, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  asr r6, r6, #7
-  eonc_scale r11, r6, r8, r9, r12
-  strb r11, [lr], #1
-  .else
-  eonc_scale_relu r5, r8, r9, r12
-  strb r5, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  eonc_scale_relu_256 r4, r8, r9, r12
-  strb r4, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  lsl r7, r7, #1
-  eonc_scale_relu r7, r8, r9, r12
-  strb r7, [lr], #1
-  ldm r2!, {r8, r9, r12}
-  eonc_scale_relu_256 r6, r8, r9, r12
-  strb r6, [lr], #1
-  .endif
+  ldr r0, [sp, #40]
+  eonc_conv_output r5, lsl #1
+  eonc_conv_output r4, asr #7
+  eonc_conv_output r7, lsl #1
+  eonc_conv_output r6, asr #7
+  mov r0, r10
   subs r3, r3, #1
   bne 1b
   pop {r4-r11, pc}
-  .endm
-
-  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_pair_linear)
-  eonc_conv_pair 1
-  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_pair_relu)
-  eonc_conv_pair 0
-  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_single_linear)
-  eonc_conv_single 1
-  eonc_function EONC_SYMBOL(conv_2d_s8_dsp_single_relu)
-  eonc_conv_single 0

@@ -2,25 +2,22 @@
 #include "../common/dsp.h"
 
 extern "C" {
-void EONC_SYMBOL(conv_2d_s8_dsp_pair_linear)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
-                                             int32_t blocks, int8_t *output, int32_t distance);
-void EONC_SYMBOL(conv_2d_s8_dsp_pair_relu)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
-                                           int32_t blocks, int8_t *output, int32_t distance);
-void EONC_SYMBOL(conv_2d_s8_dsp_single_linear)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
-                                               int32_t blocks, int8_t *output);
-void EONC_SYMBOL(conv_2d_s8_dsp_single_relu)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
-                                             int32_t blocks, int8_t *output);
+void EONC_SYMBOL(conv_2d_s8_dsp_pair)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                      int32_t blocks, int8_t *output, int32_t distance, int32_t odd, int32_t relu);
+void EONC_SYMBOL(conv_2d_s8_dsp_single)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
+                                        int32_t blocks, int8_t *output, int32_t odd);
 }
 
 /** Parameters of CONV_2D on int8 for the kernel set `dsp`. */
 struct eonc_conv_2d_s8_dsp_params {
   const int32_t *stream; /* in blocks of 4 output channels: see README.md */
   eonc_window window;
-  int32_t window_words;  /* words of a window that holds two inputs in each: a multiple of 4 */
-  int16_t padding_value; /* what padded taps read: the input zero point */
-  int16_t clamp_min;
-  int16_t clamp_max;
-  int16_t relu; /* 1 when what is below the output zero point is cut off */
+  int32_t window_words; /* words of a window that holds two inputs in each: a multiple of 4 */
+  int16_t odd;          /* twice the output zero point and 1; nothing to a stream of wide scales */
+  int8_t padding_value; /* what padded taps read: the input zero point */
+  int8_t clamp_min;
+  int8_t clamp_max;
+  int8_t relu; /* 1 when what is below the output zero point is cut off */
 };
 
 /**
@@ -38,26 +35,39 @@ static inline void eonc_gather_one(eonc_gather_dsp &to, int32_t input) {
   to.rest += (reinterpret_cast<uintptr_t>(to.rest) & 2u) == 0u ? 1 : 3;
 }
 
-/** Appends `count` inputs, all of them inside. */
-static inline void eonc_gather_run(eonc_gather_dsp &to, const int8_t *input, int32_t count) {
-  uint32_t *groups = to.groups;
-  for (int32_t left = count >> 2; left != 0; --left) {
-    uint32_t bytes;
-    uint32_t halves;
-    __asm__ volatile(
-        "ldr %[bytes], [%[input]], #4\n\t"
-        "sxtb16 %[halves], %[bytes]\n\t"
-        "str %[halves], [%[groups]], #8\n\t"
-        "sxtb16 %[halves], %[bytes], ror #8\n\t"
-        "str %[halves], [%[groups]], #8"
-        : [bytes] "=&r"(bytes), [halves] "=&r"(halves), [input] "+&r"(input), [groups] "+&r"(groups)
-        :
-        : "memory");
+/** Appends `count` inputs of each of the rows of `rows`, all of them inside; `row` is the first one of the first row. */
+static inline void eonc_gather_rows(eonc_gather_dsp &gather, const eonc_rows<int8_t> &rows, const int8_t *row,
+                                    int32_t count) {
+  eonc_gather_dsp to = gather;
+  for (int32_t left = rows.taps.to - rows.taps.from; left > 0; --left) {
+    const int8_t *input = row;
+    int32_t groups = count >> 2;
+    if (groups != 0) {
+      uint32_t bytes;
+      uint32_t halves;
+      __asm__ volatile(
+          "1:\n\t"
+          "ldr %[bytes], [%[input]], #4\n\t"
+          "sxtb16 %[halves], %[bytes]\n\t"
+          "str %[halves], [%[to]], #8\n\t"
+          "sxtb16 %[halves], %[bytes], ror #8\n\t"
+          "str %[halves], [%[to]], #8\n\t"
+          "subs %[groups], %[groups], #1\n\t"
+          "bne 1b"
+          : [bytes] "=&r"(bytes), [halves] "=&r"(halves), [input] "+&r"(input), [to] "+&r"(to.groups),
+            [groups] "+&r"(groups)
+          :
+          : "memory", "cc");
+    }
+    for (int32_t rest = count & 3; rest != 0; --rest) {
+      eonc_gather_one(to, *input++);
+    }
+    row += rows.distance;
+    if (row >= rows.end) {
+      row -= rows.ring;
+    }
   }
-  to.groups = groups;
-  for (count &= 3; count > 0; --count) {
-    eonc_gather_one(to, *input++);
-  }
+  gather = to;
 }
 
 /**
@@ -137,11 +147,10 @@ __attribute__((noinline, unused)) static void eonc_gather_window(const eonc_conv
   for (int32_t ky = 0; ky < rows.taps.from; ++ky) {
     eonc_gather_row(gather, p, outside, row);
   }
-  const bool whole = joined && columns.to - columns.from == w.filter_width;
-  for (int32_t left = rows.taps.to - rows.taps.from; left > 0; --left, row = eonc_next_row(rows, row)) {
-    if (whole) {
-      eonc_gather_run(gather, row, run);
-    } else {
+  if (joined && columns.to - columns.from == w.filter_width) {
+    eonc_gather_rows(gather, rows, row, run);
+  } else {
+    for (int32_t left = rows.taps.to - rows.taps.from; left > 0; --left, row = eonc_next_row(rows, row)) {
       eonc_gather_row(gather, p, columns, row);
     }
   }
@@ -184,39 +193,38 @@ __attribute__((noinline, unused)) static void eonc_gather_pixels(uint32_t *words
   }
 }
 
-/** Blocks of outputs of one pixel. */
-static inline void eonc_conv_2d_s8_dsp_single(const eonc_conv_2d_s8_dsp_params &p, const uint32_t *window,
-                                              const int32_t *stream, int32_t blocks, int8_t *output) {
-  const uint32_t *const end = window + 2 * p.window_words;
-  if (p.relu != 0) {
-    EONC_SYMBOL(conv_2d_s8_dsp_single_relu)(window, end, stream, blocks, output);
-  } else {
-    EONC_SYMBOL(conv_2d_s8_dsp_single_linear)(window, end, stream, blocks, output);
+/** The cores that read a scale of two words for each channel. */
+struct eonc_conv_2d_cores_dsp {
+  enum { words_of_block = 8 }; /* beside its weights */
+
+  static inline void pair(const eonc_conv_2d_s8_dsp_params &p, const uint32_t *window, int32_t blocks, int8_t *output) {
+    EONC_SYMBOL(conv_2d_s8_dsp_pair)
+    (window, window + 2 * p.window_words, p.stream, blocks, output, p.window.output_channels, p.odd, p.relu);
   }
-}
+
+  static inline void single(const eonc_conv_2d_s8_dsp_params &p, const uint32_t *window, const int32_t *stream,
+                            int32_t blocks, int8_t *output) {
+    EONC_SYMBOL(conv_2d_s8_dsp_single)(window, window + 2 * p.window_words, stream, blocks, output, p.odd);
+  }
+};
 
 /** The outputs of a pair of pixels, or of a single one, whose windows are in `scratch`. */
-__attribute__((noinline, unused)) static void eonc_conv_2d_s8_dsp_outputs(const eonc_conv_2d_s8_dsp_params &p,
-                                                                          const uint32_t *scratch, bool pair,
-                                                                          int8_t *output) {
-  const uint32_t *const end = scratch + 2 * p.window_words;
+template <typename Cores>
+__attribute__((noinline)) static void eonc_conv_2d_s8_dsp_outputs(const eonc_conv_2d_s8_dsp_params &p,
+                                                                  const uint32_t *scratch, bool pair, int8_t *output) {
   const int32_t channels = p.window.output_channels;
   const int32_t blocks = channels / 4;
   const int32_t rest = channels % 4;
   if (blocks > 0 && pair) {
-    if (p.relu != 0) {
-      EONC_SYMBOL(conv_2d_s8_dsp_pair_relu)(scratch, end, p.stream, blocks, output, channels);
-    } else {
-      EONC_SYMBOL(conv_2d_s8_dsp_pair_linear)(scratch, end, p.stream, blocks, output, channels);
-    }
+    Cores::pair(p, scratch, blocks, output);
   } else if (blocks > 0) {
-    eonc_conv_2d_s8_dsp_single(p, scratch, p.stream, blocks, output);
+    Cores::single(p, scratch, p.stream, blocks, output);
   }
   if (rest > 0) { /* a block of which only some channels exist */
-    const int32_t *const last = p.stream + blocks * (2 * p.window_words + 16);
+    const int32_t *const last = p.stream + blocks * (2 * p.window_words + Cores::words_of_block);
     for (int32_t pixel = 0; pixel < (pair ? 2 : 1); ++pixel) {
       int8_t block[4];
-      eonc_conv_2d_s8_dsp_single(p, scratch + pixel, last, 1, block);
+      Cores::single(p, scratch + pixel, last, 1, block);
       int8_t *const last_outputs = output + pixel * channels + 4 * blocks;
       last_outputs[0] = block[0];
       if (rest > 1) {
@@ -230,6 +238,7 @@ __attribute__((noinline, unused)) static void eonc_conv_2d_s8_dsp_outputs(const 
 }
 
 /** `pixels` outputs of a convolution of 1x1 without padding. */
+template <typename Cores>
 static inline void eonc_conv_2d_s8_dsp_pixels(const eonc_conv_2d_s8_dsp_params &p, const int8_t *input, int32_t pixels,
                                               uint32_t *scratch, int8_t *output) {
   const int32_t step = p.window.stride_width * p.window.input_channels;
@@ -237,7 +246,7 @@ static inline void eonc_conv_2d_s8_dsp_pixels(const eonc_conv_2d_s8_dsp_params &
   for (; pixels > 0; pixels -= 2, input += 2 * step, output += 2 * channels) {
     const bool pair = pixels > 1;
     eonc_gather_pixels(scratch, input, pair ? input + step : input, p.window.input_channels);
-    eonc_conv_2d_s8_dsp_outputs(p, scratch, pair, output);
+    eonc_conv_2d_s8_dsp_outputs<Cores>(p, scratch, pair, output);
   }
 }
 
@@ -248,12 +257,13 @@ static inline bool eonc_conv_2d_s8_dsp_is_pointwise(const eonc_window &w) {
 }
 
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
+template <typename Cores = eonc_conv_2d_cores_dsp>
 static inline void eonc_conv_2d_s8_dsp_row(const eonc_conv_2d_s8_dsp_params &p, const eonc_rows<int8_t> &rows,
                                            uint32_t *scratch, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t elements = w.output_width * w.output_channels;
   if (eonc_conv_2d_s8_dsp_is_pointwise(w) && rows.taps.from < rows.taps.to) {
-    eonc_conv_2d_s8_dsp_pixels(p, rows.data, w.output_width, scratch, output);
+    eonc_conv_2d_s8_dsp_pixels<Cores>(p, rows.data, w.output_width, scratch, output);
   } else {
     int8_t *outputs = output;
     int32_t first = -w.padding_left;
@@ -265,7 +275,7 @@ static inline void eonc_conv_2d_s8_dsp_row(const eonc_conv_2d_s8_dsp_params &p, 
         eonc_gather_window(p, rows, first, scratch + 1);
         first += w.stride_width;
       }
-      eonc_conv_2d_s8_dsp_outputs(p, scratch, pair, outputs);
+      eonc_conv_2d_s8_dsp_outputs<Cores>(p, scratch, pair, outputs);
       outputs += 2 * w.output_channels;
     }
   }
@@ -273,6 +283,7 @@ static inline void eonc_conv_2d_s8_dsp_row(const eonc_conv_2d_s8_dsp_params &p, 
 }
 
 /** CONV_2D on int8, NHWC: all output rows, one after the other. */
+template <typename Cores = eonc_conv_2d_cores_dsp>
 static inline void eonc_conv_2d_s8_dsp(const eonc_conv_2d_s8_dsp_params &p, const int8_t *input, uint32_t *scratch,
                                        int8_t *output) {
   const eonc_window &w = p.window;
@@ -280,13 +291,13 @@ static inline void eonc_conv_2d_s8_dsp(const eonc_conv_2d_s8_dsp_params &p, cons
                     w.padding_top == 0 && w.output_width == w.input_width && w.output_height == w.input_height;
   if (flat) { /* so that pairs of pixels run over the ends of rows */
     const int32_t pixels = w.batches * w.output_height * w.output_width;
-    eonc_conv_2d_s8_dsp_pixels(p, input, pixels, scratch, output);
+    eonc_conv_2d_s8_dsp_pixels<Cores>(p, input, pixels, scratch, output);
     eonc_limit_dsp(output, pixels * w.output_channels, p.clamp_min, p.clamp_max);
     return;
   }
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_conv_2d_s8_dsp_row(p, eonc_window_rows(w, input, 0, y), scratch, output);
+      eonc_conv_2d_s8_dsp_row<Cores>(p, eonc_window_rows(w, input, 0, y), scratch, output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;

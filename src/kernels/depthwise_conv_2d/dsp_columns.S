@@ -6,10 +6,10 @@
  *                const uint32_t *end)
  * gathers four channels of columns, `step` bytes apart in each row, and
  *   void outputs_N_S(const uint32_t *columns, const int32_t *stream, const int32_t *end, int8_t *output,
- *                    int32_t distance)
- * makes N outputs of as many channels as there are in the stream up to its end; their windows are S columns, the
- * outputs
- * `distance` bytes apart. Layouts are those of README.md; those named `wide` read twice the weights in half words.
+ *                    int32_t distance, int32_t odd)
+ * makes N outputs of as many channels as there are in the stream up to its end; their windows are S columns, the outputs
+ * `distance` bytes apart; `odd` is twice the output zero point and 1. Layouts are those of README.md; those named `wide`
+ * read twice the weights in half words and the rounding constant, and no `odd`.
  */
 
   eonc_function EONC_SYMBOL(depthwise_conv_2d_s8_dsp_columns)
@@ -42,8 +42,7 @@
 
 /*
  * What a column adds to the output `sum` that starts at column `start`. In r12: rows 0 and 1; in lr: row 2. Weights of
- * rows 0 and 1 are in r2, r3 and r4, those of row 2 in r5 and in the upper half of r6. The first product is added to
- * r7,
+ * rows 0 and 1 are in r2, r3 and r4, those of row 2 in r5 and in the upper half of r6. The first product is added to r7,
  * the bias.
  */
   .macro eonc_depthwise_column sum, column, start
@@ -61,14 +60,19 @@
 
 /* An output to a place: `sum` is the accumulator, or twice that. */
   .macro eonc_depthwise_put sum, linear, wide, place:vararg
-  .if !\wide
-  lsl \sum, \sum, #1
-  .endif
-  .if \linear
+  .if \wide && \linear
   eonc_scale lr, \sum, r2, r3, r6
   strb lr, \place
-  .else
+  .elseif \wide
   eonc_scale_relu \sum, r2, r3, r6
+  strb \sum, \place
+  .elseif \linear
+  lsl \sum, \sum, #1
+  eonc_scale_by_two lr, \sum, r2, r3, r6
+  strb lr, \place
+  .else
+  lsl \sum, \sum, #1
+  eonc_scale_by_two_relu \sum, r2, r3, r6
   strb \sum, \place
   .endif
   .endm
@@ -77,7 +81,7 @@
   .macro eonc_depthwise_columns count, stride, linear, wide
   push {r4-r11, lr}
   ldr r12, [sp, #36]
-  push {r2, r3, r12} /* end, output, distance at sp + 0, 4, 8 */
+  push {r2, r3, r12} /* end, output, distance at sp + 0, 4, 8; odd at sp + 52 */
 1:
   .if \wide
   ldm r1!, {r2-r7}
@@ -102,7 +106,13 @@
   .endif
   .set eonc_at, eonc_at + 1
   .endr
+  .if \wide
   ldm r1!, {r2, r3}
+  .else
+  ldr r2, [r1], #4
+  ldr r3, [sp, #52]
+  lsl r3, r3, r6
+  .endif
   ldrd r4, r5, [sp, #4]
   add r12, r4, #1
   str r12, [sp, #4]

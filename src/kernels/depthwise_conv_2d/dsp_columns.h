@@ -3,7 +3,7 @@
 
 /** Makes outputs side by side of as many channels as there are in the stream up to its end. */
 typedef void eonc_depthwise_outputs(const uint32_t *columns, const int32_t *stream, const int32_t *end, int8_t *output,
-                                    int32_t distance);
+                                    int32_t distance, int32_t odd);
 
 /** Cores of so many outputs at a time, so many columns apart. */
 #define EONC_DEPTHWISE_CORES(outputs, stride)                                                              \
@@ -26,35 +26,44 @@ EONC_DEPTHWISE_CORES(5, 2);
 
 /**
  * Parameters of DEPTHWISE_CONV_2D on int8 for the kernel set `dsp`, with filters of 3x3 whose columns lie side by side:
- * each channel from the same one of the input, at least `outputs` output columns.
+ * each channel from the same one of the input, at least four channels and `outputs` output columns.
  */
 struct eonc_depthwise_conv_2d_s8_dsp_columns_params {
   const int32_t *stream; /* channel by channel: see README.md */
-  const int8_t *padding; /* input zero points of as many columns as are read at a time: a row in the padding */
   eonc_window window;
-  int16_t padding_value; /* the input zero point */
-  int16_t outputs;       /* that the core makes at a time */
-  int16_t channel_words; /* of the stream */
-  int16_t clamp_min;
-  int16_t clamp_max;
+  int16_t odd;          /* twice the output zero point and 1; nothing to a wide stream */
+  int8_t padding_value; /* the input zero point */
+  int8_t outputs;       /* that the core makes at a time */
+  int8_t channel_words; /* of the stream */
+  int8_t clamp_min;
+  int8_t clamp_max;
 };
 
-/** Words of scratch that a column of four channels takes. */
+/** Words of scratch that a column takes: two for each of four channels, of rows 0 and 1 and of row 2. */
 enum { eonc_depthwise_column_words = 8 };
 
-/** Columns from `from` up to `to` of the three rows, gathered for outputs side by side. */
+/** Columns side by side of which not all lie in the padding. */
 struct eonc_depthwise_columns {
-  const int8_t *rows[3]; /* at the column `from` */
-  int32_t from;
-  int32_t to;
+  const int8_t *rows[3]; /* at the first of them; of a row in the padding, that of another one */
+  uint32_t *begin;       /* where they go */
+  uint32_t *end;
+  uint32_t outside; /* a bit for each row in the padding */
 };
 
-/** Writes columns that lie in the padding, for all four channels. */
-static inline void eonc_depthwise_pad(uint32_t *columns, int32_t from, int32_t to, int32_t padding_value) {
-  const uint32_t value = static_cast<uint16_t>(padding_value);
-  for (int32_t i = 4 * from; i < 4 * to; ++i) {
-    columns[2 * i] = value | value << 16;
-    columns[2 * i + 1] = value;
+/** Writes what lies in the padding, for all four channels: the rows `outside` of columns from `begin` up to `end`. */
+__attribute__((noinline, unused)) static void eonc_depthwise_pad(uint32_t *begin, const uint32_t *end, uint32_t outside,
+                                                                 int32_t padding_value) {
+  const uint16_t value = static_cast<uint16_t>(padding_value);
+  for (; begin != end; begin += eonc_depthwise_column_words) {
+    uint16_t *row = static_cast<uint16_t *>(static_cast<void *>(begin));
+    for (uint32_t rows = outside; rows != 0u; rows >>= 1, ++row) {
+      if ((rows & 1u) != 0u) {
+        row[0] = value;
+        row[4] = value;
+        row[8] = value;
+        row[12] = value;
+      }
+    }
   }
 }
 
@@ -68,35 +77,27 @@ __attribute__((noinline, unused)) static eonc_depthwise_columns eonc_depthwise_f
   const eonc_window &w = p.window;
   const int32_t first = x * w.stride_width - w.padding_left;
   const int32_t all = (p.outputs - 1) * w.stride_width + w.filter_width;
+  int32_t from = first < 0 ? -first : 0;
+  int32_t to = w.input_width - first < all ? w.input_width - first : all;
+  if (from >= to || rows.taps.from >= rows.taps.to) { /* nothing but padding */
+    from = all;
+    to = all;
+  }
   eonc_depthwise_columns found;
-  found.from = first < 0 ? -first : 0;
-  found.to = w.input_width - first < all ? w.input_width - first : all;
-  eonc_depthwise_pad(columns, 0, found.from, p.padding_value);
-  eonc_depthwise_pad(columns, found.to, all, p.padding_value);
-  const int32_t offset = (first + found.from) * w.input_channels;
-  const int8_t *row = rows.data;
+  found.begin = columns + eonc_depthwise_column_words * from;
+  found.end = columns + eonc_depthwise_column_words * to;
+  eonc_depthwise_pad(columns, found.begin, 7, p.padding_value);
+  eonc_depthwise_pad(found.end, columns + eonc_depthwise_column_words * all, 7, p.padding_value);
+  const int8_t *row = rows.data + (first + from) * w.input_channels;
+  found.outside = 7;
   for (int32_t ky = 0; ky < 3; ++ky) {
-    const bool inside = ky >= rows.taps.from && ky < rows.taps.to;
-    found.rows[ky] = inside ? row + offset : p.padding;
-    if (inside) {
-      row = eonc_next_row(rows, row);
+    found.rows[ky] = row;
+    if (ky >= rows.taps.from && ky < rows.taps.to) {
+      found.outside &= ~(1u << ky);
+      row = ky + 1 < rows.taps.to ? eonc_next_row(rows, row) : row;
     }
   }
   return found;
-}
-
-/** Gathers `count` channels from `channel` on, less than four. */
-static inline void eonc_depthwise_gather(const eonc_depthwise_columns &found, int32_t step, int32_t channel,
-                                         int32_t count, uint32_t *columns) {
-  for (int32_t i = 0; i < count; ++i) {
-    int32_t at = channel + i;
-    for (int32_t column = found.from; column < found.to; ++column, at += step) {
-      uint32_t *const to = columns + eonc_depthwise_column_words * column + 2 * i;
-      to[0] = static_cast<uint16_t>(found.rows[0][at]) | static_cast<uint32_t>(static_cast<uint16_t>(found.rows[1][at]))
-                                                             << 16;
-      to[1] = static_cast<uint32_t>(static_cast<int32_t>(found.rows[2][at]));
-    }
-  }
 }
 
 /** One output row of DEPTHWISE_CONV_2D, by the core `make`: writes output_width * output_channels elements. */
@@ -108,23 +109,19 @@ static inline void eonc_depthwise_conv_2d_s8_dsp_columns_row(const eonc_depthwis
   const int32_t channels = w.output_channels;
   const int32_t last = w.output_width - p.outputs;
   for (int32_t x = 0; x < w.output_width; x += p.outputs) {
-    const int32_t first = x < last ? x : last; /* the last ones may be made twice */
+    const int32_t first = x < last ? x : last; /* the last ones may be made twice, and so may channels */
     const eonc_depthwise_columns found = eonc_depthwise_find(p, rows, first, scratch);
-    int8_t *const outputs = output + first * channels;
-    const int32_t *stream = p.stream;
-    for (int32_t channel = 0; channel < channels; channel += 4) {
-      const bool whole = channels - channel >= 4;
-      const int32_t count = whole ? 4 : channels - channel;
-      const int32_t *const end = stream + p.channel_words * count;
-      if (!whole) {
-        eonc_depthwise_gather(found, channels, channel, count, scratch);
-      } else {
+    for (int32_t next = 0; next < channels; next += 4) {
+      const int32_t channel = next < channels - 4 ? next : channels - 4;
+      const int32_t *const stream = p.stream + p.channel_words * channel;
+      if (found.begin != found.end) {
         EONC_SYMBOL(depthwise_conv_2d_s8_dsp_columns)
-        (found.rows[0] + channel, found.rows[1] + channel, found.rows[2] + channel, channels,
-         scratch + eonc_depthwise_column_words * found.from, scratch + eonc_depthwise_column_words * found.to);
+        (found.rows[0] + channel, found.rows[1] + channel, found.rows[2] + channel, channels, found.begin, found.end);
       }
-      make(scratch, stream, end, outputs + channel, channels);
-      stream = end;
+      if (found.outside != 0u) {
+        eonc_depthwise_pad(found.begin, found.end, found.outside, p.padding_value);
+      }
+      make(scratch, stream, stream + 4 * p.channel_words, output + first * channels + channel, channels, p.odd);
     }
   }
   eonc_limit_dsp(output, w.output_width * channels, p.clamp_min, p.clamp_max);
