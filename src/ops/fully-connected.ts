@@ -40,15 +40,12 @@ function extents(instance: Instance): { readonly rows: number; readonly inputs: 
   return { rows: elementCount(present(instance.inputs[0]).shape) / inputs, inputs, outputs }
 }
 
-/**
- * Per tensor, TensorFlow Lite multiplies the scales of input and weights in float32 before it divides in double;
- * per channel all of it is in double.
- */
+/** Scales are float32; TensorFlow Lite Micro multiplies and divides them in double. */
 function fullyConnectedScaling(instance: Instance): ChannelScaling {
   const scales = present(instance.inputs[1]).quantization?.scales ?? []
   const input = scaleOf(present(instance.inputs[0]))
   const output = scaleOf(present(instance.outputs[0]))
-  return scaling(scales, (scale) => (scales.length === 1 ? Math.fround(input * scale) : input * scale) / output)
+  return scaling(scales, (scale) => (input * scale) / output)
 }
 
 /** Matrix product with constant weights, [outputs][inputs], over the last dimension of the output. */
