@@ -76,7 +76,7 @@ export function feedFacts(program: Program, feed: ProgramFeed): object {
         ? 'context->received'
         : piecesOfUnit === 1
           ? 'context->done[0]'
-          : `context->done[0] / ${piecesOfUnit}`,
+          : `eonc_quotient(context->done[0], ${piecesOfUnit})`,
     next: pieceOf(target, cascade === undefined ? 'context->received' : 'done[0]'),
     whole: pieceOf({ type, placement: target.placement }, '0'),
     cascade: cascade?.name ?? '',

@@ -150,7 +150,7 @@ function squareShape(random: Random): ConvolutionShape {
   const [height, width] = [random.pick(EXTENTS), random.pick([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 25])]
   const rows = randomAxis(random, 3)
   const columns = { size: 3, stride: random.pick([1, 1, 2]), dilation: 1 }
-  const depth = random.pick([3, 4, 4, 5, 6, 7, 8, 8, 11, 12, 17])
+  const depth = random.pick([4, 4, 5, 6, 7, 8, 8, 9, 11, 12, 17])
   return { height, width, depth, channels: depth, rows, columns, depthMultiplier: 1, maxMacs: MAX_MACS }
 }
 

@@ -12,15 +12,36 @@ const WORK = join(projectRoot, 'build/test/models/object')
 const HOST_FLAGS = ['-std=c++11', '-Os', '-fno-exceptions', '-fno-rtti', '-fno-pic', '-fno-pie']
 const MEMORY_FUNCTIONS = ['memcpy', 'memmove', 'memset']
 const MATH_FUNCTIONS = ['expf', 'tanhf']
-/** What arm-none-eabi-gcc calls for integers that a Cortex-M0+ has no instruction for, and to jump by a table. */
-const M0PLUS_INTEGER =
-  /^(__aeabi_(mem(cpy|move|set|clr)[48]?|u?i?div(mod)?|u?ldivmod|lmul|ll?s[lr]|lasr)|__gnu_thumb1_case_\w+)$/
+/** What arm-none-eabi-gcc calls for 64 bits that a Cortex-M0+ has no instruction for, and to jump by a table: no division. */
+const M0PLUS_INTEGER = /^(__aeabi_(mem(cpy|move|set|clr)[48]?|lmul|ll?s[lr]|lasr)|__gnu_thumb1_case_\w+)$/
 
 /** A section of an object file that is loaded into memory. */
 interface Section {
   readonly name: string
   readonly bytes: number
   readonly readOnly: boolean
+}
+
+/** Compiles the files of a model that are for a processor into one object, and gives its path. */
+async function buildWholeObject(
+  { name, sources }: Subject,
+  compiler: string,
+  flags: readonly string[],
+  folder: string,
+): Promise<string> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const { path, contents } of sources.files) await writeFile(join(folder, path), contents)
+  const files = sources.files.filter(({ path }) => /\.(cpp|S)$/.test(path))
+  for (const { path } of files) {
+    // an assembler knows no options of C++
+    const known = path.endsWith('.S') ? flags.filter((flag) => !/^-(std|W|fno-(exceptions|rtti))/.test(flag)) : flags
+    await runOrThrow(compiler, [...known, '-c', join(folder, path), '-o', join(folder, `${path}.o`)])
+  }
+  const object = join(folder, `${name}.o`)
+  const parts = files.map(({ path }) => join(folder, `${path}.o`))
+  await runOrThrow(compiler, [...flags, '-r', '-nostdlib', ...parts, '-o', object])
+  return object
 }
 
 /** Compiles the only source file of a model, and gives the path of the object. */
@@ -71,14 +92,20 @@ interface ObjectFacts {
   readonly sections: readonly Section[]
 }
 
-/** Builds a model's object in a folder of its own, and looks into it. `tools` is what the names of binutils begin with. */
+/**
+ * Builds a model's object in a folder of its own, and looks into it. `tools` is what the names of binutils begin with; with
+ * a `part` of that name all files that are for the processor are in it, not the portable ones alone.
+ */
 async function objectFacts(
   subject: Subject,
   compiler: string,
   flags: readonly string[],
   tools = '',
+  part?: string,
 ): Promise<ObjectFacts> {
-  const object = await buildObject(subject, compiler, flags, join(WORK, compiler, subject.name))
+  const folder = join(WORK, compiler, ...(part === undefined ? [] : [part]), subject.name)
+  const build = part === undefined ? buildObject : buildWholeObject
+  const object = await build(subject, compiler, flags, folder)
   return {
     defined: await externalSymbols(`${tools}nm`, object, '--defined-only'),
     undefined: await externalSymbols(`${tools}nm`, object, '--undefined-only'),
@@ -146,6 +173,30 @@ t.test('objects for a Cortex-M0+, with the portable kernels', { skip: skipWithou
     })
   }
 })
+
+for (const id of ['cortex-m0plus', 'cortex-m4f'] as const)
+  t.test(`all that a ${id} runs of a model of integers`, { skip: skipWithout('arm-none-eabi-gcc') }, async (t) => {
+    const flags = cppFlags(cores[id], '-Os')
+    for (const { whose, subjects, skip } of everyone)
+      t.test(whose, { skip }, async (t) => {
+        for (const subject of subjects.filter(isIntegerModel)) {
+          const found = await objectFacts(subject, 'arm-none-eabi-gcc', flags, 'arm-none-eabi-', id)
+          const integer = (symbol: string): boolean => id === 'cortex-m0plus' && M0PLUS_INTEGER.test(symbol)
+          t.same(
+            found.undefined.filter((symbol) => !MEMORY_FUNCTIONS.includes(symbol) && !integer(symbol)),
+            [],
+            `${subject.name}: no math, no floats, no division, no library but of memory`,
+          )
+          const own = new Set(publicSymbols(subject))
+          t.same(
+            found.defined.filter((symbol) => !own.has(symbol) && !/^eonc_\d+_\d+_\d+_(\w+_)?(dsp|armv6m)/.test(symbol)),
+            [],
+            `${subject.name}: nothing but its interface and the cores in assembler is seen by others`,
+          )
+          t.same(found.sections.filter(isWritable), [], `${subject.name}: no memory but the context`)
+        }
+      })
+  })
 
 t.test('a library of floats is noticed', { skip: skipWithout('arm-none-eabi-gcc') }, async (t) => {
   const subject = own.find(({ name }) => name === 'regression_float32')

@@ -23,7 +23,7 @@ static inline int8_t eonc_average_pool_2d_s8_window(const eonc_average_pool_2d_s
       sum += *tap;
     }
   }
-  const int32_t mean = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+  const int32_t mean = eonc_rounded_quotient(sum, count);
   return eonc_clamp_s8(mean, p.clamp_min, p.clamp_max);
 }
 

@@ -20,7 +20,7 @@ static inline void eonc_average_pool_2d_s8_accumulate(const eonc_average_pool_2d
   if (from + count == pixels * channels) {
     for (int32_t channel = 0; channel < channels; ++channel) {
       const int32_t sum = accumulators[channel];
-      const int32_t mean = (sum > 0 ? sum + pixels / 2 : sum - pixels / 2) / pixels;
+      const int32_t mean = eonc_rounded_quotient(sum, pixels);
       output[channel] = eonc_clamp_s8(mean, p.clamp_min, p.clamp_max);
     }
   }

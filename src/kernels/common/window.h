@@ -139,7 +139,7 @@ static inline eonc_rows<Element> eonc_window_rows(const eonc_window &window, con
 template <typename Element>
 static inline eonc_pixel<Element> eonc_window_pixel(const eonc_window &window, const Element *input, int32_t ring,
                                                     int32_t n) {
-  const int32_t y = n / window.output_width;
+  const int32_t y = eonc_quotient(n, window.output_width);
   const int32_t top = y * window.stride_height - window.padding_top;
   const int32_t left = (n - y * window.output_width) * window.stride_width - window.padding_left;
   eonc_pixel<Element> pixel;

@@ -28,7 +28,7 @@ static inline void eonc_conv_2d_s8_accumulate(const eonc_conv_2d_s8_params &p, i
   for (int32_t channel = 0; channel < w.output_channels; ++channel) {
     uint32_t sum = from == 0 ? eonc_conv_2d_s8_start(p, channel) : static_cast<uint32_t>(accumulators[channel]);
     for (int32_t i = 0; i < count; i += depth) {
-      const int32_t tap = eonc_tap_on_pixel(w, (from + i) / depth);
+      const int32_t tap = eonc_tap_on_pixel(w, eonc_quotient(from + i, depth));
       sum = tap < 0 ? sum : eonc_dot_s8(sum, input + i, p.weights + channel * filter + tap * depth, depth);
     }
     accumulators[channel] = static_cast<int32_t>(sum);

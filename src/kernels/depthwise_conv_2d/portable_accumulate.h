@@ -26,12 +26,12 @@ static inline void eonc_depthwise_conv_2d_s8_accumulate(const eonc_depthwise_con
     accumulators[channel] = static_cast<int32_t>(eonc_depthwise_conv_2d_s8_start(p, channel));
   }
   for (int32_t i = 0; i < count; i += w.input_channels) {
-    const int32_t tap = eonc_tap_on_pixel(w, (from + i) / w.input_channels);
+    const int32_t tap = eonc_tap_on_pixel(w, eonc_quotient(from + i, w.input_channels));
     for (int32_t channel = 0; tap >= 0 && channel < w.output_channels; ++channel) {
       const uint32_t sum = static_cast<uint32_t>(accumulators[channel]);
       const int8_t weight = p.weights[tap * w.output_channels + channel];
       accumulators[channel] =
-          static_cast<int32_t>(eonc_multiply_add(sum, input[i + channel / p.depth_multiplier], weight));
+          static_cast<int32_t>(eonc_multiply_add(sum, input[i + eonc_quotient(channel, p.depth_multiplier)], weight));
     }
   }
   if (from + count == eonc_image_elements(w)) {
