@@ -5,8 +5,8 @@
 #if defined(__ARM_ARCH) && !defined(__ARM_FEATURE_IDIV)
 
 /**
- * n / d, rounded down; 0 <= n, 0 < d. Bit by bit: processors without a division have short quotients here, and a function
- * of the C library for it takes ten times the code.
+ * n / d, rounded down; 0 <= n, 0 < d. Bit by bit: quotients are short here, and the function that a processor without a
+ * division has in its C library takes ten times the code.
  */
 __attribute__((noinline, unused)) static int32_t eonc_quotient(int32_t n, int32_t d) {
   uint32_t left = static_cast<uint32_t>(n);

@@ -7,8 +7,8 @@
  * for two pixels, the second one's output `distance` bytes behind the first one's, and
  *   void single(const uint32_t *window, const uint32_t *end, const int32_t *stream, int32_t blocks, int8_t *output,
  *               int32_t odd)
- * for one. Layouts of `window` and `stream` are those of README.md; a window is a multiple of 8 inputs. `odd` is twice the
- * output zero point and 1; `relu` is not 0 where what is below the zero point is cut off.
+ * for one. Layouts of `window` and `stream` are those of README.md; a window is a multiple of 8 inputs. `odd` is twice
+ * the output zero point and 1; `relu` is not 0 where what is below the zero point is cut off.
  *
  * Of a pair of channels A and B, P sums up 256 * B + A and Q sums up A. Names: P and Q, pair of channels, pixel.
  */
@@ -30,8 +30,8 @@
   .endm
 
 /*
- * One channel of both pixels, whose sums are `first` and `second`, moved as `by` says: scales in r1, r3 and r12, output in
- * r0, distance in lr, `odd` in r9. r5 is free.
+ * One channel of both pixels, whose sums are `first` and `second`, moved as `by` says: scales in r1, r3 and r12, output
+ * in r0, distance in lr, `odd` in r9. r5 is free.
  */
   .macro eonc_conv_channel first, second, linear, by:vararg
   eonc_load_scale r2, r1, r3, r12, r9, r5

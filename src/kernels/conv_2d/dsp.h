@@ -35,7 +35,7 @@ static inline void eonc_gather_one(eonc_gather_dsp &to, int32_t input) {
   to.rest += (reinterpret_cast<uintptr_t>(to.rest) & 2u) == 0u ? 1 : 3;
 }
 
-/** Appends `count` inputs of each of the rows of `rows`, all of them inside; `row` is the first one of the first row. */
+/** Appends `count` inputs of each row, all of them inside; `row` is the first one of the first row. */
 static inline void eonc_gather_rows(eonc_gather_dsp &gather, const eonc_rows<int8_t> &rows, const int8_t *row,
                                     int32_t count) {
   eonc_gather_dsp to = gather;

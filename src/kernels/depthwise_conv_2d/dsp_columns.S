@@ -7,9 +7,9 @@
  * gathers four channels of columns, `step` bytes apart in each row, and
  *   void outputs_N_S(const uint32_t *columns, const int32_t *stream, const int32_t *end, int8_t *output,
  *                    int32_t distance, int32_t odd)
- * makes N outputs of as many channels as there are in the stream up to its end; their windows are S columns, the outputs
- * `distance` bytes apart; `odd` is twice the output zero point and 1. Layouts are those of README.md; those named `wide`
- * read twice the weights in half words and the rounding constant, and no `odd`.
+ * makes N outputs of as many channels as there are in the stream up to its end; their windows are S columns, outputs
+ * `distance` bytes apart; `odd` is twice the output zero point and 1. Layouts are those of README.md; those named
+ * `wide` read twice the weights in half words and the rounding constant, and no `odd`.
  */
 
   eonc_function EONC_SYMBOL(depthwise_conv_2d_s8_dsp_columns)
@@ -42,8 +42,8 @@
 
 /*
  * What a column adds to the output `sum` that starts at column `start`. In r12: rows 0 and 1; in lr: row 2. Weights of
- * rows 0 and 1 are in r2, r3 and r4, those of row 2 in r5 and in the upper half of r6. The first product is added to r7,
- * the bias.
+ * rows 0 and 1 are in r2, r3 and r4, those of row 2 in r5 and in the upper half of r6. The first product is added to
+ * r7, the bias.
  */
   .macro eonc_depthwise_column sum, column, start
   .if \column == \start

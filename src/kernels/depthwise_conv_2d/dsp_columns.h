@@ -93,7 +93,7 @@ __attribute__((noinline, unused)) static eonc_depthwise_columns eonc_depthwise_f
   for (int32_t ky = 0; ky < 3; ++ky) {
     found.rows[ky] = row;
     if (ky >= rows.taps.from && ky < rows.taps.to) {
-      found.outside &= ~(1u << ky);
+      found.outside ^= 1u << ky;
       row = ky + 1 < rows.taps.to ? eonc_next_row(rows, row) : row;
     }
   }
