@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hashOf } from '../../src/manifest.js'
 import { emptyFolder } from '../support/folders.js'
-import { activation, plain } from '../support/layers.js'
+import { activation, chain, plain, weights } from '../support/layers.js'
 import { writeModel } from '../support/model-writer.js'
 import { oraclePython, skipWithoutOracle } from '../support/oracle.js'
+import { seededRandom } from '../support/random.js'
 import { findTool, projectRoot, skipWithout } from '../support/toolchain.js'
 import { foreignFolder, pluginModule } from '../targets/samples.js'
 import { eonc, tinyModel } from './command.js'
@@ -68,6 +69,32 @@ t.test('float boundaries that were stripped are stripped from the reference too'
   const refused = await eonc(['verify', 'stripped', '--oracle'], { cwd })
   t.match(refused, { status: 2, stderr: /BAD_OPTION: The oracle computes the model as it is in the file/ })
 })
+
+/** A dense layer whose weights are worth packing. */
+function dense(): Uint8Array {
+  const random = seededRandom(7)
+  const data = Int8Array.from({ length: 64 * 128 }, () => random.between(-9, 9))
+  return writeModel(
+    chain(
+      [activation('x', [1, 128]), { ...weights('w', [64, 128]), data }, activation('y', [1, 64], 0.4)],
+      [{ kind: 'FULLY_CONNECTED', inputs: [0, 1], outputs: [2], options: {} }],
+    ),
+  )
+}
+
+const tools = skip || skipWithoutOracle() || skipWithout('wasm-ld')
+for (const target of ['cmake', 'platformio', 'arduino', 'wasm'])
+  t.test(`packed weights give the same outputs, --target ${target}`, { skip: tools }, async (t) => {
+    await writeFile(join(cwd, 'dense.tflite'), dense())
+    const out = `dense-${target}`
+    const made = await eonc(['compile', 'dense.tflite', '--target', target, '--rom', 'small', '--out', out], { cwd })
+    t.equal(made.status, 0, made.stderr)
+    t.match(await readFile(join(cwd, out, 'eonc.json'), 'utf8'), /eonc_packed_fully_connected_s8/)
+    const env = { EONC_PYTHON: oraclePython() }
+    const verified = await eonc(['verify', out, '--model', 'dense.tflite', '--oracle'], { cwd, env })
+    t.equal(verified.stderr, '')
+    t.match(verified, { status: 0, stdout: /^dense is right: 6 inferences equal .* byte for byte\n$/ })
+  })
 
 t.test('an output whose code computes anything else is found out', { skip }, async (t) => {
   await compile(t, 'wrong', 'tiny.tflite')
