@@ -14,21 +14,6 @@ struct eonc_average_armv6m {
   uint32_t reciprocal;
 };
 
-/** 2^24 / count, rounded up: by long division of 2^24 - 1, bit by bit. */
-static inline uint32_t eonc_reciprocal_armv6m(uint32_t count) {
-  uint32_t quotient = 0;
-  uint32_t rest = 0;
-  for (int i = 0; i < 24; ++i) {
-    rest = 2u * rest + 1u;
-    quotient *= 2u;
-    if (rest >= count) {
-      rest -= count;
-      ++quotient;
-    }
-  }
-  return quotient + 1u;
-}
-
 /** The mean of a window, rounded half away from zero. Exact as long as 129 * count^2 < 2^24. */
 static inline int32_t eonc_mean_armv6m(const eonc_average_armv6m &average, int32_t sum) {
   const int32_t magnitude = (sum < 0 ? -sum : sum) + (average.count >> 1);
@@ -109,7 +94,7 @@ static inline void eonc_average_pool_2d_s8_armv6m_row(const eonc_average_pool_2d
     const int32_t count = (rows.taps.to - rows.taps.from) * (columns.to - columns.from);
     if (count != average.count) {
       average.count = count;
-      average.reciprocal = eonc_reciprocal_armv6m(static_cast<uint32_t>(count));
+      average.reciprocal = static_cast<uint32_t>(eonc_quotient((INT32_C(1) << 24) - 1, count)) + 1u;
     }
     eonc_average_pool_2d_s8_armv6m_window(p, rows, columns, input, average, output);
   }

@@ -34,7 +34,7 @@ static inline void eonc_average_pool_2d_s8_dsp_window(const eonc_average_pool_2d
     uint32_t even = 0;
     uint32_t odd = 0;
     for (int32_t run = 0; run < runs.count; ++run, row = eonc_next_row(rows, row)) {
-      const int8_t *const pairs = row + (runs.taps & ~1) * channels;
+      const int8_t *const pairs = row + (runs.taps & -2) * channels;
       for (const int8_t *tap = row; tap != pairs; tap += 2 * channels) {
         eonc_average_pool_2d_s8_dsp_add(eonc_load_4(tap), even, odd);
         eonc_average_pool_2d_s8_dsp_add(eonc_load_4(tap + channels), even, odd);
