@@ -6,6 +6,8 @@ import { collect } from '../../src/diagnostics.js'
 import { outputFormats, vectorDifference } from '../fuzz/compare.js'
 import { inputVectors } from '../fuzz/input-vectors.js'
 import { type RandomGraph, randomGraph } from '../fuzz/random-graph.js'
+import { randomLanes } from '../fuzz/random-lanes.js'
+import { randomNetwork } from '../fuzz/random-network.js'
 import { HOST_PLAN } from '../fuzz/references.js'
 import { AVR_TOOLS, MEGA, runOnAvr } from '../support/avr.js'
 import { emptyFolder } from '../support/folders.js'
@@ -17,7 +19,7 @@ import { skipWithout } from '../support/toolchain.js'
 
 const skip = skipWithoutOracle() || skipWithout(...AVR_TOOLS)
 const SEED = runSeed(1)
-const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? 60)
+const GRAPHS = Number(process.env['EONC_FUZZ_GRAPHS'] ?? 48)
 /** For avr.cpp, the stack and what the vectors are read by. */
 const OTHER_RAM = 1024
 const folder = await emptyFolder('avr')
@@ -60,14 +62,17 @@ async function differences(cases: readonly Case[], work: string): Promise<readon
   return found
 }
 
-t.test(`${GRAPHS} random graphs give on AVR what the oracle does (EONC_SEED=${SEED})`, { skip }, async (t) => {
-  const cases = Array.from({ length: 4 * GRAPHS }, (_, index) => compiled(randomGraph(SEED, index)))
-    .flatMap((each) => each ?? [])
-    .slice(0, GRAPHS)
-  t.equal(cases.length, GRAPHS)
-  const found = await differences(cases, folder)
-  for (const [index, { name }] of cases.entries()) t.equal(found[index], undefined, name)
-})
+for (const [what, make, count] of [
+  ['graphs', randomGraph, GRAPHS],
+  ['networks', randomNetwork, Math.ceil(GRAPHS / 4)],
+  ['models, most of which run lane by lane,', randomLanes, Math.ceil(GRAPHS / 4)],
+] as const)
+  t.test(`${count} random ${what} give on AVR what the oracle does (EONC_SEED=${SEED})`, { skip }, async (t) => {
+    const cases: Case[] = []
+    for (let index = 0; cases.length < count; ++index) cases.push(...[compiled(make(SEED, index)) ?? []].flat())
+    const found = await differences(cases, join(folder, make.name))
+    for (const [index, { name }] of cases.entries()) t.equal(found[index], undefined, name)
+  })
 
 /** Every operator with a constant operand, which has a value for each channel or is as large as the other one. */
 function withConstants(type: 'int8' | 'float32'): ModelSpec {
