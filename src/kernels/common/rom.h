@@ -30,22 +30,6 @@ struct eonc_rom {
   eonc_rom operator++(int) { return {address++}; }
 };
 
-/** A pointer to elements of a tensor: in RAM, or in ROM where it is constant. */
-template <typename Element>
-struct eonc_operand {
-  const Element *address;
-  bool in_rom;
-
-  eonc_operand(const Element *ram) : address(ram), in_rom(false) {}
-  eonc_operand(eonc_rom<Element> rom) : address(rom.address), in_rom(true) {}
-  Element operator*() const { return in_rom ? eonc_read_rom(address) : *address; }
-  eonc_operand &operator+=(int32_t distance) {
-    address += distance;
-    return *this;
-  }
-  eonc_operand operator+(int32_t distance) const { return eonc_operand(*this) += distance; }
-};
-
 /** A copy, on the stack, of parameters in ROM. */
 template <typename Params>
 static inline Params eonc_from_rom(const Params &params) {
@@ -57,10 +41,6 @@ static inline Params eonc_from_rom(const Params &params) {
 /** A pointer to constants in ROM. */
 template <typename Element>
 using eonc_rom = const Element *;
-
-/** A pointer to elements of a tensor, constant or not. */
-template <typename Element>
-using eonc_operand = const Element *;
 
 /** Parameters in ROM, as they are. */
 template <typename Params>

@@ -11,7 +11,8 @@ struct eonc_concatenation_b8_params {
 };
 
 /** CONCATENATION, one input of it: all blocks. `output` is the whole output. */
-static inline void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, eonc_bytes input, void *output) {
+template <typename Input>
+static inline void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, Input input, void *output) {
   uint8_t *to = static_cast<uint8_t *>(output) + p.offset;
   for (int32_t block = 0; block < p.blocks; ++block, to += p.stride) {
     eonc_copy(to, input, block * p.block_bytes, p.block_bytes);

@@ -15,8 +15,8 @@ struct eonc_mul_s8_params {
 };
 
 /** One row of MUL; the output may be the memory of an input that it does not stretch. */
-static inline void eonc_mul_s8_row(const eonc_mul_s8_params &p, eonc_operand<int8_t> input_1,
-                                   eonc_operand<int8_t> input_2, int8_t *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_mul_s8_row(const eonc_mul_s8_params &p, Input1 input_1, Input2 input_2, int8_t *output) {
   for (int32_t i = 0; i < p.broadcast.row; ++i) {
     const int32_t a = *input_1 - p.zero_point_1;
     const int32_t b = *input_2 - p.zero_point_2;
@@ -28,8 +28,8 @@ static inline void eonc_mul_s8_row(const eonc_mul_s8_params &p, eonc_operand<int
 }
 
 /** MUL on int8: all rows, one after the other. */
-static inline void eonc_mul_s8(const eonc_mul_s8_params &p, eonc_operand<int8_t> input_1, eonc_operand<int8_t> input_2,
-                               int8_t *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_mul_s8(const eonc_mul_s8_params &p, Input1 input_1, Input2 input_2, int8_t *output) {
   eonc_broadcast_position at = {};
   for (int32_t row = 0; row < p.broadcast.rows; ++row) {
     eonc_mul_s8_row(p, input_1 + at.input_1, input_2 + at.input_2, output);
