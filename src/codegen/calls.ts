@@ -15,7 +15,9 @@ export function kernelPaths({ family, set, form, inputs, output }: KernelCall): 
 
 function tensor({ type, placement }: Argument): string {
   if (placement.kind === 'fed') throw new InternalError('an input that is fed has no place of its own')
-  return placement.kind === 'arena' ? `at<${cType(type)}>(arena, ${placement.offset})` : placement.name
+  return placement.kind === 'arena'
+    ? `at<${cType(type)}>(arena, ${placement.offset})`
+    : `eonc_rom<${cType(type)}>{${placement.name}}`
 }
 
 /** A tensor, or the piece of it that `n` counts. */

@@ -1,5 +1,6 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
 import { callsOf, type CascadeStage, type KernelCall, type Program, type ProgramTensor } from '../lower/index.js'
+import { avrError, constantBytes } from './constants.js'
 import { arenaBytes, contextBytes, feedFacts, streamGapBytes } from './feed.js'
 import { callLines, kernelFunction, kernelPaths } from './calls.js'
 import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
@@ -20,6 +21,7 @@ import { renderTemplate } from './render.js'
 import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
 export { kernelFunction } from './calls.js'
+export { constantBytes } from './constants.js'
 export { cType } from './cpp.js'
 export { arenaBytes, contextBytes } from './feed.js'
 export { renderTemplate } from './render.js'
@@ -104,18 +106,8 @@ function commentLines([title, ...details]: readonly string[], indent: string): r
 
 const template = (name: string): URL => new URL(`templates/${name}.ejs`, import.meta.url)
 
-/** Bytes of constants within AVR's reach: pointers to ROM have 16 bits there, and its vectors come before constants. */
-const AVR_CONSTANT_BYTES = 2 ** 16 - 512
-
 /** The macro that puts a constant into ROM where that has to be said. */
 const romMacro = (name: string): string => `${macroCase(name)}_ROM`
-
-/** Names of the constants that are read as tensors are, and not as parameters. */
-function constantTensors(program: Program): ReadonlySet<string> {
-  const io = [...program.inputs, ...program.outputs]
-  const placements = [...io, ...callsOf(program).flatMap(({ inputs, output }) => [...inputs, output])]
-  return new Set(placements.flatMap(({ placement }) => (placement.kind === 'constant' ? [placement.name] : [])))
-}
 
 /** A cascade as C++. The first one takes an input as it comes, if there is one that does. */
 function cascade(
@@ -217,11 +209,6 @@ function usesArena(program: Program): boolean {
   )
 }
 
-/** Bytes of all constant arrays of a program. */
-export function constantBytes(program: Program): number {
-  return program.constants.reduce((sum, { values }) => sum + values.byteLength, 0)
-}
-
 /** The kernel files of a program, within `src/kernels`. */
 export function kernelFilesOf(program: Program): readonly string[] {
   return [
@@ -243,7 +230,6 @@ function programData(program: Program, origin: Origin, library: Library, bundle:
   const calls = callsOf(program)
   const upper = macroCase(program.name)
   const place = { upper, arena: arenaFacts(library)['arena'] ?? '' }
-  const tensors = constantTensors(program)
   const sharedArgument = library.sharesArena ? ', &arena' : ''
   return {
     name: program.name,
@@ -293,12 +279,12 @@ function programData(program: Program, origin: Origin, library: Library, bundle:
     alignType: program.arenaAlignment > 4 ? 'uint64_t' : 'uint32_t',
     rom: romMacro(program.name),
     constantBytes: constantBytes(program),
-    avrConstantBytes: AVR_CONSTANT_BYTES,
-    constants: program.constants.map(({ name, values }) => ({
+    avrError: avrError(program),
+    constants: program.constants.map(({ name, values, isOutput }) => ({
       name,
       type: cTypeOf(values),
       length: values.length,
-      tensor: tensors.has(name),
+      isOutput: isOutput === true,
       text: wrap(literals(values), '    '),
     })),
     parameters: calls.map((call) => parameters(call, bundle)),

@@ -68,8 +68,14 @@ class Lowering {
   }
 
   ioTensor(index: TensorIndex): ProgramTensor {
-    const { name, type, shape, quantization } = tensorAt(this.graph, index)
-    return { name, type, shape, ...(quantization ? { quantization } : {}), placement: this.placement(index) }
+    const tensor = tensorAt(this.graph, index)
+    const { name, type, shape, quantization } = tensor
+    const offset = this.plan.offsets.get(index)
+    const placement: Placement =
+      offset === undefined
+        ? { kind: 'constant', name: this.pool.addOutput(`output${index}`, tensor) }
+        : { kind: 'arena', offset }
+    return { name, type, shape, ...(quantization ? { quantization } : {}), placement }
   }
 
   layer({ flows }: Stage): LayerStage {

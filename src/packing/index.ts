@@ -14,10 +14,19 @@ export interface Constant {
   /** Name without the model's prefix, such as `op3_weights`. */
   readonly name: string
   readonly values: Elements
+  /** It is an output of the model, which the application reads through a plain pointer. */
+  readonly isOutput?: true
 }
 
 /** A value of a kernel parameter: a number, or the name of a constant. */
 export type PackedField = number | { readonly constant: string }
+
+/** The elements of a constant tensor. */
+function elementsOf({ name, type, data }: Tensor): Elements {
+  const values = data && toElements(type, data)
+  if (values === undefined) throw new InternalError(`tensor "${name}" is no constant of a known type`)
+  return values
+}
 
 /** The constants of a program. Equal arrays are stored once. */
 export class ConstantPool {
@@ -25,18 +34,26 @@ export class ConstantPool {
 
   /** The name of a constant that holds these values. `name` is taken when there is none yet. */
   add(name: string, values: Elements): string {
-    const key = `${values.constructor.name}:${Buffer.from(toBytes(values)).toString('base64')}`
-    const known = this.byContent.get(key)
-    if (known !== undefined) return known.name
-    this.byContent.set(key, { name, values })
-    return name
+    return this.addOnce('', { name, values })
   }
 
   /** The name of a constant that holds a constant tensor. */
   addTensor(name: string, tensor: Tensor): string {
-    const values = tensor.data && toElements(tensor.type, tensor.data)
-    if (values === undefined) throw new InternalError(`tensor "${tensor.name}" is no constant of a known type`)
-    return this.add(name, values)
+    return this.add(name, elementsOf(tensor))
+  }
+
+  /** The same for an output of the model; what kernels read is never the same array, as AVR has that elsewhere. */
+  addOutput(name: string, tensor: Tensor): string {
+    return this.addOnce('output:', { name, values: elementsOf(tensor), isOutput: true })
+  }
+
+  private addOnce(use: string, constant: Constant): string {
+    const { name, values } = constant
+    const key = `${use}${values.constructor.name}:${Buffer.from(toBytes(values)).toString('base64')}`
+    const known = this.byContent.get(key)
+    if (known !== undefined) return known.name
+    this.byContent.set(key, constant)
+    return name
   }
 
   /** All constants, in the order in which they were first added. */

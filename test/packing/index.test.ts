@@ -42,6 +42,19 @@ t.test('constant tensors are stored as arrays of their type', (t) => {
   t.end()
 })
 
+t.test('a constant output is an array of its own, as kernels read theirs elsewhere on AVR', (t) => {
+  const pool = new ConstantPool()
+  const values = Int8Array.of(-5, 7)
+  t.equal(pool.add('weights', values), 'weights')
+  t.equal(pool.addOutput('y', constant(values)), 'y')
+  t.equal(pool.addOutput('z', constant(values)), 'y')
+  t.same(pool.list(), [
+    { name: 'weights', values },
+    { name: 'y', values, isOutput: true },
+  ])
+  t.end()
+})
+
 t.test('parameters keep their numbers, and name their arrays by call and parameter', (t) => {
   const pool = new ConstantPool()
   const fields = { count: 3, weights: Int8Array.of(1, 2), bias: Int32Array.of(4), scale: -0 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import t from 'tap'
 import { compileModels, INPUT_MODES } from '../../src/index.js'
 import { tinyModel } from '../cli/command.js'
+import { codeBlocks } from '../support/code-blocks.js'
 import { emptyFolder } from '../support/folders.js'
 import { runOrThrow, skipWithout, strictWarnings } from '../support/toolchain.js'
 
@@ -18,10 +19,6 @@ const ARRANGEMENTS = [
   { what: 'several models', names: ['kws', 'vad'], shareArena: false },
   { what: 'a shared arena', names: ['kws', 'vad'], shareArena: true },
 ] as const
-
-/** Blocks of code of a language in a text in Markdown. */
-const codeBlocks = (text: string, language: string): readonly string[] =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^\`]*)^\`\`\`$`, 'gm'))].map(([, code = '']) => code)
 
 for (const [target, { language, includes }] of Object.entries(TARGETS)) {
   for (const { what, names, shareArena } of ARRANGEMENTS) {

@@ -2,9 +2,10 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { eonc } from '../../../test/cli/command.js'
 import { cores } from '../../../test/support/cores.js'
+export { runInSimavr } from '../../../test/support/avr.js'
 import { emptyFolder } from '../../../test/support/folders.js'
 import { runQemu } from '../../../test/support/qemu.js'
-import { projectRoot, run, runOrThrow } from '../../../test/support/toolchain.js'
+import { projectRoot, runOrThrow } from '../../../test/support/toolchain.js'
 
 /** The sketches that use compiled models, each as a user would write it. */
 export const consumers = join(projectRoot, 'plugins/arduino/test/consumer')
@@ -125,13 +126,6 @@ export async function runOnCortexM4(elf: string): Promise<string> {
   const { status, stdout, stderr } = await runQemu(elf, cores['cortex-m4f'], { argument: 'sketch', count: false })
   if (status !== 0) throw new Error(`status ${status}\n${stdout}${stderr}`)
   return (stdout + stderr).replaceAll('\r', '')
-}
-
-/** What a sketch for an AVR board prints before it puts the processor to sleep for ever. */
-export async function runOnAvr(elf: string, processor: 'atmega328p' | 'atmega2560'): Promise<string> {
-  const { stdout, stderr } = await run('simavr', ['-m', processor, '-f', '16000000', elf], { timeoutMs: 120_000 })
-  // lines come in colour, with dots for their ends
-  return (stdout + stderr).replace(/\x1b\[\d*m/g, '').replace(/\.\.$/gm, '')
 }
 
 /** The warnings in what the builder printed, those of Arduino's own core aside. */

@@ -49,7 +49,7 @@ t.test('and on a Mega 2560, whose RAM no weight takes', { skip }, async (t) => {
   const build = 'arduino-build/out/two-mega'
   const { elf, log } = await arduino.buildSketch({ sketch, libraries, board: arduino.MEGA, build })
   t.same(arduino.warnings(log), [])
-  t.same(linesOf(await arduino.runOnAvr(elf, 'atmega2560')), allEqual('keyword', 'vibration'))
+  t.same(linesOf(await arduino.runInSimavr(elf, 'atmega2560')), allEqual('keyword', 'vibration'))
   const used = Number(/Global variables use (\d+) bytes/.exec(log)?.[1])
   const contexts = 4408 + 44
   t.ok(used > contexts && used < contexts + 400, `${used} bytes of RAM, ${contexts} of them the contexts`)
@@ -64,7 +64,7 @@ t.test('a dense network runs on an Uno', { skip }, async (t) => {
     build: 'arduino-build/out/uno',
   })
   t.same(arduino.warnings(log), [])
-  t.same(linesOf(await arduino.runOnAvr(elf, 'atmega328p')), allEqual('vibration'))
+  t.same(linesOf(await arduino.runInSimavr(elf, 'atmega328p')), allEqual('vibration'))
   const used = Number(/Global variables use (\d+) bytes/.exec(log)?.[1])
   t.ok(used > 44 && used < 44 + 400, `${used} bytes of RAM, 44 of them the context`)
 })
@@ -74,7 +74,7 @@ t.test('the vectors can differ', { skip }, async (t) => {
   const sketch = await arduino.copySketch('OneModel', join(folder, 'wrong'), { 'vibration_vectors.h': wrong })
   const build = 'arduino-build/out/wrong-uno'
   const { elf } = await arduino.buildSketch({ sketch, libraries, board: arduino.UNO, build })
-  t.equal(linesOf(await arduino.runOnAvr(elf, 'atmega328p'))[0], 'vibration 0 differs')
+  t.equal(linesOf(await arduino.runInSimavr(elf, 'atmega328p'))[0], 'vibration 0 differs')
 })
 
 t.test('the example gives what the oracle gives for zeros, in every input mode', { skip }, async (t) => {
@@ -122,7 +122,7 @@ t.test(
       t.match(await arduino.runOnCortexM4(onArm.elf), `output 0[0] = ${first} `)
       const onAvr = await arduino.buildSketch({ ...settings, board: arduino.MEGA })
       t.same(arduino.warnings(onAvr.log), [])
-      t.match(await arduino.runOnAvr(onAvr.elf, 'atmega2560'), `output 0[0] = ${first} `)
+      t.match(await arduino.runInSimavr(onAvr.elf, 'atmega2560'), `output 0[0] = ${first} `)
     }
   },
 )
@@ -139,7 +139,7 @@ t.test('float32 on an Uno gives what it gives on a Cortex-M4F', { skip }, async 
   const value = outputOf(await arduino.runOnCortexM4(expected.elf))
   const { elf, log } = await arduino.buildSketch({ ...settings, board: arduino.UNO })
   t.same(arduino.warnings(log), [])
-  t.ok(Math.abs(outputOf(await arduino.runOnAvr(elf, 'atmega328p')) - value) <= 2e-6, `${value}`)
+  t.ok(Math.abs(outputOf(await arduino.runInSimavr(elf, 'atmega328p')) - value) <= 2e-6, `${value}`)
 })
 
 t.test('a library of another name may have headers of the same name', { skip }, async (t) => {

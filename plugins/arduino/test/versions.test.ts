@@ -61,7 +61,7 @@ if (skip === false) {
     t.test('and on a Mega 2560', async (t) => {
       const { elf, log } = await arduino.buildSketch({ sketch, libraries, board: arduino.MEGA, build: `${build}-avr` })
       t.same(arduino.warnings(log), [])
-      t.same(countsIn(await arduino.runOnAvr(elf, 'atmega2560')), { vibration: '4', wake: '4', other: '0' })
+      t.same(countsIn(await arduino.runInSimavr(elf, 'atmega2560')), { vibration: '4', wake: '4', other: '0' })
     })
   }
 } else t.test('libraries of two versions in one sketch', { skip }, async () => undefined)

@@ -10,23 +10,25 @@ export const consumers = join(projectRoot, 'plugins/cmake/test/consumer')
 export { ownModel } from '../../../test/support/vectors-header.js'
 
 /** Compiles a model file to `<folder>/<name>` by the command. */
-export async function emitModel(path: string, name: string, folder: string): Promise<void> {
-  const { status, stderr } = await eonc([
-    'compile',
-    path,
-    '--target',
-    'cmake',
-    '--out',
-    join(folder, name),
-    '--name',
-    name,
-  ])
+export async function emitModel(
+  path: string,
+  name: string,
+  folder: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  const args = ['compile', path, '--target', 'cmake', '--out', join(folder, name), '--name', name, ...options]
+  const { status, stderr } = await eonc(args)
   if (status !== 0) throw new Error(stderr)
 }
 
 /** Compiles a model of ours, and writes `<folder>/<name>_vectors.h` with its golden vectors. */
-export async function emitWithVectors(model: ModelFile, name: string, folder: string): Promise<void> {
-  await emitModel(model.path, name, folder)
+export async function emitWithVectors(
+  model: ModelFile,
+  name: string,
+  folder: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  await emitModel(model.path, name, folder, options)
   await writeVectorsHeader(model, name, folder)
 }
 

@@ -10,8 +10,8 @@ struct eonc_add_f32_params {
 };
 
 /** One row of ADD; the output may be the memory of an input that it does not stretch. */
-static inline void eonc_add_f32_row(const eonc_add_f32_params &p, const float *input_1, const float *input_2,
-                                    float *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_add_f32_row(const eonc_add_f32_params &p, Input1 input_1, Input2 input_2, float *output) {
   for (int32_t i = 0; i < p.broadcast.row; ++i) {
     output[i] = eonc_clamp_f32(*input_1 + *input_2, p.clamp_min, p.clamp_max);
     input_1 += p.broadcast.step_1;
@@ -20,8 +20,8 @@ static inline void eonc_add_f32_row(const eonc_add_f32_params &p, const float *i
 }
 
 /** ADD on float32: all rows, one after the other. */
-static inline void eonc_add_f32(const eonc_add_f32_params &p, const float *input_1, const float *input_2,
-                                float *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_add_f32(const eonc_add_f32_params &p, Input1 input_1, Input2 input_2, float *output) {
   eonc_broadcast_position at = {};
   for (int32_t row = 0; row < p.broadcast.rows; ++row) {
     eonc_add_f32_row(p, input_1 + at.input_1, input_2 + at.input_2, output);

@@ -1,7 +1,6 @@
 #pragma once
 /* CONCATENATION moves bytes, whatever the elements are. */
-#include <stdint.h>
-#include <string.h>
+#include "../common/bytes.h"
 
 /** Parameters of CONCATENATION: where one input goes in the output. */
 struct eonc_concatenation_b8_params {
@@ -11,17 +10,11 @@ struct eonc_concatenation_b8_params {
   int32_t offset;      /* bytes of the output before the first block */
 };
 
-/** One block of one input. */
-static inline void eonc_concatenation_b8_row(const eonc_concatenation_b8_params &p, const uint8_t *input,
-                                             uint8_t *output) {
-  memcpy(output, input, static_cast<size_t>(p.block_bytes));
-}
-
 /** CONCATENATION, one input of it: all blocks. `output` is the whole output. */
-static inline void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, const void *input, void *output) {
-  const uint8_t *from = static_cast<const uint8_t *>(input);
+template <typename Input>
+static inline void eonc_concatenation_b8(const eonc_concatenation_b8_params &p, Input input, void *output) {
   uint8_t *to = static_cast<uint8_t *>(output) + p.offset;
-  for (int32_t block = 0; block < p.blocks; ++block, from += p.block_bytes, to += p.stride) {
-    eonc_concatenation_b8_row(p, from, to);
+  for (int32_t block = 0; block < p.blocks; ++block, to += p.stride) {
+    eonc_copy(to, input, block * p.block_bytes, p.block_bytes);
   }
 }

@@ -9,8 +9,8 @@ struct eonc_sub_s8_params {
 };
 
 /** One row of SUB; the output may be the memory of an input that it does not stretch. */
-static inline void eonc_sub_s8_row(const eonc_sub_s8_params &p, const int8_t *input_1, const int8_t *input_2,
-                                   int8_t *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_sub_s8_row(const eonc_sub_s8_params &p, Input1 input_1, Input2 input_2, int8_t *output) {
   const eonc_sum_scaling &s = p.scaling;
   for (int32_t i = 0; i < p.broadcast.row; ++i) {
     const int32_t a = eonc_sum_operand(*input_1, s.zero_point_1, s.multiplier_1, s.shift_1);
@@ -22,8 +22,8 @@ static inline void eonc_sub_s8_row(const eonc_sub_s8_params &p, const int8_t *in
 }
 
 /** SUB on int8: all rows, one after the other. */
-static inline void eonc_sub_s8(const eonc_sub_s8_params &p, const int8_t *input_1, const int8_t *input_2,
-                               int8_t *output) {
+template <typename Input1, typename Input2>
+static inline void eonc_sub_s8(const eonc_sub_s8_params &p, Input1 input_1, Input2 input_2, int8_t *output) {
   eonc_broadcast_position at = {};
   for (int32_t row = 0; row < p.broadcast.rows; ++row) {
     eonc_sub_s8_row(p, input_1 + at.input_1, input_2 + at.input_2, output);
