@@ -174,6 +174,16 @@ export function checkPlan(
     const { index, kind, inputs, outputs } = instance.operator
     const accesses = operators.get(kind)?.dataFlow(instance).inputs ?? []
     const scratch = { from: 0, to: flow.scratchBytes }
+    const held = inputs.filter((tensor) => layout.offsets.has(tensor))
+    if (flow.selected.kernels.some(({ unordered }) => unordered === true)) {
+      // it may read anything after it has written anything
+      if (scratch.to > 0) arena.write(scratchOf(index), scratch)
+      for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+      for (const output of outputs) arena.write(output, whole(output))
+      for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+      if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
+      return
+    }
     // scratch is in use while inputs are read and outputs written
     if (scratch.to > 0) arena.write(scratchOf(index), scratch)
     const [output = NO_TENSOR] = outputs
