@@ -357,8 +357,9 @@ export function generateCode(variants: readonly Program[], origin: Origin, libra
   const within = library ?? ownLibrary(first)
   const kernelFiles = variants.flatMap(kernelFilesOf)
   const bundle = bundleKernels([...new Set(kernelFiles)])
-  const dataOf = (program: Program): object => programData(program, origin, within, bundle)
-  const render = (name: string, data: object): string => renderTemplate(template(name), data)
+  const data = new Map(variants.map((program) => [program, programData(program, origin, within, bundle)]))
+  const dataOf = (program: Program): object => data.get(program) ?? {}
+  const render = (name: string, values: object): string => renderTemplate(template(name), values)
   const each = (name: string): string => eachVariant(variants, (program) => render(name, dataOf(program)).trimEnd())
   return {
     header: render('model.h', {

@@ -40,33 +40,36 @@ class ShadowArena {
     this.position = new Int32Array(layout.bytes)
   }
 
-  /** Where a byte of a tensor lies; a ring begins anew at its end. */
-  private at(tensor: TensorIndex, byte: number): number {
-    const ring = this.layout.rings.get(tensor)
-    return (this.layout.offsets.get(tensor) ?? NaN) + (ring === undefined ? byte : byte % ring)
+  /** Where a tensor begins, and after how many bytes it begins anew: a ring at its end, and all others never. */
+  private placeOf(tensor: TensorIndex): { readonly offset: number; readonly ring: number } {
+    return { offset: this.layout.offsets.get(tensor) ?? NaN, ring: this.layout.rings.get(tensor) ?? Infinity }
   }
 
   write(tensor: TensorIndex, { from, to }: Span): void {
+    const { offset, ring } = this.placeOf(tensor)
+    const owner = this.identity(tensor)
     for (let byte = from; byte < to; byte += 1) {
-      const place = this.at(tensor, byte)
+      const place = offset + (byte < ring ? byte : byte % ring)
       if (!(place < this.owner.length)) throw new RangeError(`tensor ${tensor} leaves the arena`)
-      this.owner[place] = this.identity(tensor)
+      this.owner[place] = owner
       this.position[place] = byte
     }
   }
 
   /** The first byte of the span that holds something else. */
   lost(tensor: TensorIndex, { from, to }: Span): number | undefined {
+    const { offset, ring } = this.placeOf(tensor)
     const expected = this.identity(tensor)
     for (let byte = from; byte < to; byte += 1) {
-      const place = this.at(tensor, byte)
+      const place = offset + (byte < ring ? byte : byte % ring)
       if (this.owner[place] !== expected || this.position[place] !== byte) return byte
     }
     return undefined
   }
 
   holds(tensor: TensorIndex, byte: number): TensorIndex | undefined {
-    const owner = this.owner[this.at(tensor, byte)]
+    const { offset, ring } = this.placeOf(tensor)
+    const owner = this.owner[offset + (byte % ring)]
     return owner === undefined || owner === NO_TENSOR ? undefined : owner
   }
 }
