@@ -177,16 +177,6 @@ export function checkPlan(
     const { index, kind, inputs, outputs } = instance.operator
     const accesses = operators.get(kind)?.dataFlow(instance).inputs ?? []
     const scratch = { from: 0, to: flow.scratchBytes }
-    const held = inputs.filter((tensor) => layout.offsets.has(tensor))
-    if (flow.selected.kernels.some(({ unordered }) => unordered === true)) {
-      // it may read anything after it has written anything
-      if (scratch.to > 0) arena.write(scratchOf(index), scratch)
-      for (const tensor of held) read(stage, kind, tensor, whole(tensor))
-      for (const output of outputs) arena.write(output, whole(output))
-      for (const tensor of held) read(stage, kind, tensor, whole(tensor))
-      if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
-      return
-    }
     // scratch is in use while inputs are read and outputs written
     if (scratch.to > 0) arena.write(scratchOf(index), scratch)
     const [output = NO_TENSOR] = outputs
@@ -199,6 +189,21 @@ export function checkPlan(
     })
     arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
     if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
+  }
+
+  /** A kernel with an order of its own: it may read anything after it has written anything. */
+  const runUnordered = (
+    stage: number,
+    { operator: { index, kind, inputs, outputs } }: Instance,
+    bytes: number,
+  ): void => {
+    const held = inputs.filter((tensor) => layout.offsets.has(tensor))
+    const scratch = { from: 0, to: bytes }
+    if (bytes > 0) arena.write(scratchOf(index), scratch)
+    for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+    for (const output of outputs) arena.write(output, whole(output))
+    for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+    if (bytes > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
   }
 
   const runPiece = (
@@ -257,6 +262,10 @@ export function checkPlan(
         }
         if (flow.lanes !== undefined) {
           runLanes(stage, instance, flow.lanes.delay)
+          continue
+        }
+        if (flow.selected.kernels.some(({ unordered }) => unordered === true)) {
+          runUnordered(stage, instance, flow.scratchBytes)
           continue
         }
         const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
