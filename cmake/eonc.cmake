@@ -13,7 +13,8 @@
 #   target_link_libraries(firmware PRIVATE kws)
 #
 # Variables, all of the cache: EONC_NODE is the Node.js that runs eonc; EONC_COMMAND is the eonc to run: a script for
-# Node.js, or a program.
+# Node.js, or a program; EONC_CMSIS_NN, when ON, makes networks compute with CMSIS-NN: the project's target cmsis-nn, or that
+# in the folder CMSIS_NN_DIR.
 cmake_minimum_required(VERSION 3.16)
 include_guard(GLOBAL)
 
@@ -85,6 +86,24 @@ function(_eonc_prefix text result)
     set(prefix "model_${prefix}")
   endif()
   set(${result} "${prefix}" PARENT_SCOPE)
+endfunction()
+
+# Lets a library of networks compute with the CMSIS-NN of the project, or with that in CMSIS_NN_DIR; ends with what to do
+# where there is none.
+option(EONC_CMSIS_NN "Networks that eonc has generated compute with CMSIS-NN" OFF)
+function(_eonc_use_cmsis_nn target)
+  if(NOT TARGET cmsis-nn)
+    set(CMSIS_NN_DIR "" CACHE PATH "CMSIS-NN: the folder with its CMakeLists.txt")
+    if(NOT EXISTS "${CMSIS_NN_DIR}/CMakeLists.txt")
+      message(FATAL_ERROR "EONC_CMSIS_NN is ON, but there is no CMSIS-NN: CMSIS_NN_DIR is \"${CMSIS_NN_DIR}\". "
+        "Set CMSIS_NN_DIR to a clone of https://github.com/ARM-software/CMSIS-NN, "
+        "or add its target cmsis-nn to the project before ${target}, or set EONC_CMSIS_NN to OFF.")
+    endif()
+    add_subdirectory("${CMSIS_NN_DIR}" "${CMAKE_BINARY_DIR}/cmsis-nn" EXCLUDE_FROM_ALL)
+  endif()
+  # the size of a context depends on it, so that all who include a header see it
+  target_compile_definitions(${target} PUBLIC EONC_CMSIS_NN)
+  target_link_libraries(${target} PRIVATE cmsis-nn)
 endfunction()
 
 function(eonc_add_model target)
@@ -174,5 +193,8 @@ function(eonc_add_model target)
   if(gnu)
     target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections -fno-exceptions -fno-rtti)
     target_link_libraries(${target} PRIVATE m)
+  endif()
+  if(EONC_CMSIS_NN)
+    _eonc_use_cmsis_nn(${target})
   endif()
 endfunction()

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { constantBytes, contextBytes, generateCode, type GeneratedFiles } from './codegen/index.js'
+import { constantBytes, contextBytes, generateCode } from './codegen/index.js'
+import { collect } from './diagnostics.js'
 import { type Diagnostic, DiagnosticsError, type Graph, InternalError, tensorAt, type TensorIndex } from './ir/index.js'
-import { type FeedRequest, lowerProgram, type Program } from './lower/index.js'
+import { callsOf, type FeedRequest, lowerProgram, type Program } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { labelsOf, modelFacts } from './model-facts.js'
 import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
@@ -12,8 +13,10 @@ import type { ModelFacts, SourceFile } from './plugin.js'
 import { type Budgets, operatorSizes, overBudget, planReport, removedChannels } from './report/index.js'
 import type { ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
-import { type Cpu, type Goal, type KernelTarget, programSetsOf, type RomSize, selectKernels } from './select/index.js'
+import { cmsisNnSetsOf, type Cpu, type Goal, isCmsisNn, type KernelTarget } from './select/index.js'
+import { type ProgramSet, programSetsOf, type RomSize, selectKernels } from './select/index.js'
 import { smallerContexts } from './smaller-contexts.js'
+import { sourceFiles } from './source-files.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
@@ -59,6 +62,8 @@ export interface SourceOptions extends PlanOptions {
   readonly name: string
   /** Labels along the last axis of the first output, instead of those in the file. */
   readonly labels?: readonly string[]
+  /** Make also the programs that call CMSIS-NN where a firmware turns that on. */
+  readonly cmsisNn?: boolean
 }
 
 /** The generated sources of one model, and the facts about it. */
@@ -117,6 +122,7 @@ function planFor(
     // kernels by lane are portable, and many times slower than fast ones
     lanes: options.optimize === 'ram',
     onProgress: progress('stages'),
+    ...(isCmsisNn(target.set) && { granularity: 'row', longest: 1, lanes: false, costs: new Map<string, number>() }),
   })
   const { schedule, plan } = planLeastMemory(graph, scheduler, progress('memory'))
   throwIfAny(plan.bytes > MAX_ARENA_BYTES ? [tooLarge(plan.bytes)] : [])
@@ -147,36 +153,69 @@ export function lowerVariants(
   options: Partial<SourceOptions> & PlanOptions,
   operators: OperatorSet = builtinOperators,
 ): readonly (PlannedModel & ReportedPlan)[] {
-  const ready = readyModel(bytes, options, operators)
-  const { rom, maxRom } = options
-  const variants = variantsOf(ready, options, operators)
-  const fits = (all: readonly ReportedPlan[]): boolean =>
-    maxRom === undefined || all.every(({ program }) => constantBytes(program) <= maxRom)
-  if (rom !== undefined || fits(variants)) return variants
-  const packed = variantsOf(ready, { ...options, rom: 'small' }, operators)
-  return fits(packed) ? packed : variants
+  return ownVariants(readyModel(bytes, options, operators), options, operators)
 }
 
 /** What the kernels of a set are chosen for. */
-const targetOf = (set: KernelTarget['set'], { optimize, rom = 'normal' }: PlanOptions): KernelTarget => ({
+const targetOf = (set: ProgramSet, { optimize, rom = 'normal' }: PlanOptions): KernelTarget => ({
   set,
   goal: optimize,
   rom,
 })
 
+/** A model planned and lowered for each of some kernel sets. */
 function variantsOf(
+  sets: readonly ProgramSet[],
   ready: ReadyModel,
   options: Partial<SourceOptions> & PlanOptions,
   operators: OperatorSet,
 ): readonly (PlannedModel & ReportedPlan)[] {
-  const all = programSetsOf(options.cpu).map((set, index, sets) => {
+  return sets.map((set, index) => {
     const given = { ...options, ...progressOfPart(options, index, sets.length) }
     return lowerModel(planFor(targetOf(set, options), ready, given, operators), given, operators)
   })
+}
+
+/** The same program but for the kernel set that it is made for. */
+const isSame = (a: ReportedPlan | undefined, b: ReportedPlan | undefined): boolean =>
+  isDeepStrictEqual({ ...a?.program, set: '' }, { ...b?.program, set: '' })
+
+/** The programs of our own kernels; packed where only that keeps to the budget of ROM. */
+function ownVariants(
+  ready: ReadyModel,
+  options: Partial<SourceOptions> & PlanOptions,
+  operators: OperatorSet,
+): readonly (PlannedModel & ReportedPlan)[] {
+  const { rom, maxRom } = options
+  const variants = differingVariants(ready, options, operators)
+  const fits = (all: readonly ReportedPlan[]): boolean =>
+    maxRom === undefined || all.every(({ program }) => constantBytes(program) <= maxRom)
+  if (rom !== undefined || fits(variants)) return variants
+  const packed = differingVariants(ready, { ...options, rom: 'small' }, operators)
+  return fits(packed) ? packed : variants
+}
+
+function differingVariants(
+  ready: ReadyModel,
+  options: Partial<SourceOptions> & PlanOptions,
+  operators: OperatorSet,
+): readonly (PlannedModel & ReportedPlan)[] {
+  const all = variantsOf(programSetsOf(options.cpu), ready, options, operators)
   const last = all.at(-1)
-  const isLast = ({ program }: ReportedPlan): boolean =>
-    isDeepStrictEqual({ ...program, set: '' }, { ...last?.program, set: '' })
-  return all.filter((each) => each === last || !isLast(each))
+  return all.filter((each) => each === last || !isSame(each, last))
+}
+
+/**
+ * The programs of calls of CMSIS-NN, the most special one first; a set whose program is that of the next one is left out,
+ * since that runs on its cores too. None where no layer is a call of CMSIS-NN, or where a tensor at a time is too much.
+ */
+function cmsisNnPrograms(ready: ReadyModel, options: SourceOptions, operators: OperatorSet): readonly Program[] {
+  if (options.cmsisNn !== true) return []
+  const { onProgress: _, ...quiet } = options
+  const found = collect(() => variantsOf(cmsisNnSetsOf(options.cpu), ready, quiet, operators))
+  if ('diagnostics' in found) return []
+  const all = found.value.filter(({ program }) => callsOf(program).some(({ set }) => set === 'cmsis_nn'))
+  return all.filter((each, i) => !isSame(each, all[i + 1])).map(({ program }) => program)
 }
 
 /** The progress of one of several parts of a work, told as that of the whole. */
@@ -225,7 +264,7 @@ export function compileSources(
 
 /** A model as a program within its budgets, ready to be written as C++. */
 export interface CompiledProgram {
-  /** The program for each kernel set, the best one first. */
+  /** The program for each kernel set, the best one first: those of calls of CMSIS-NN, if any, and the others. */
   readonly variants: readonly Program[]
   /** Of the model by itself: without a shared arena. */
   readonly facts: ModelFacts
@@ -240,10 +279,11 @@ export function compileProgram(
   options: SourceOptions,
   operators: OperatorSet = builtinOperators,
 ): CompiledProgram {
-  const lowered = lowerVariants(bytes, options, operators)
+  const ready = readyModel(bytes, options, operators)
+  const lowered = ownVariants(ready, options, operators)
   const { model, graph, program, removed } = largestVariant(lowered)
   throwIfAny(overBudgetOf(bytes, lowered, options, operators))
-  const variants = lowered.map((variant) => variant.program)
+  const variants = [...cmsisNnPrograms(ready, options, operators), ...lowered.map((variant) => variant.program)]
   const facts = modelFacts(variants, {
     compiler: version,
     modelHash: createHash('sha256').update(bytes).digest('hex'),
@@ -340,23 +380,3 @@ const tooLarge = (bytes: number): Diagnostic => ({
   found: `${bytes} bytes`,
   help: 'Use a smaller input or a smaller network: no microcontroller has this much RAM.',
 })
-
-const sourceFiles = (name: string, code: GeneratedFiles): readonly SourceFile[] => [
-  { path: `${name}.h`, contents: code.header, role: 'public-header' },
-  ...code.variants.map(({ stem, source }): SourceFile => ({ path: `${stem}.cpp`, contents: source, role: 'source' })),
-  ...kernelSources(name, code),
-  ...code.variants.map(({ stem, weights }): SourceFile => ({
-    path: `${stem}_weights.h`,
-    contents: weights,
-    role: 'private-header',
-  })),
-]
-
-/** The files with the kernels of a library. */
-export const kernelSources = (
-  library: string,
-  { kernels, assembly }: Pick<GeneratedFiles, 'kernels' | 'assembly'>,
-): readonly SourceFile[] => [
-  { path: `${library}_kernels.h`, contents: kernels, role: 'private-header' },
-  ...(assembly === undefined ? [] : [{ path: `${library}_kernels.S`, contents: assembly, role: 'source' } as const]),
-]

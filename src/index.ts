@@ -104,6 +104,8 @@ export interface CompileOptions extends PlanOptions, ProjectOptions {
   readonly name: string
   /** Labels along the last axis of the first output, such as names of classes. Default: those in the model's metadata. */
   readonly labels?: readonly string[]
+  /** Make also what calls CMSIS-NN where a firmware defines EONC_CMSIS_NN. Default true. */
+  readonly cmsisNn?: boolean
 }
 
 /** A model that is compiled together with others. */
@@ -186,7 +188,7 @@ export async function compileModels(
   const given = withDefaults(options)
   const sources = models.map(({ name, model, labels = options.labels }) => ({
     bytes: model,
-    options: { name, ...(labels && { labels }), ...given },
+    options: { name, ...(labels && { labels }), ...given, cmsisNn: options.cmsisNn ?? true },
   }))
   const { name, shareArena = false } = options
   const made = await collectAsync(() => makeProject(sources, { name, shareArena }, options))

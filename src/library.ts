@@ -1,9 +1,11 @@
-import { compileProgram, type CompiledProgram, compileSources, kernelSources, type SourceOptions } from './compile.js'
+import { compileProgram, type CompiledProgram, compileSources, type SourceOptions } from './compile.js'
 import { arenaType, contextBytes, generateCode, generateLibrary, kernelFilesOf } from './codegen/index.js'
 import { collect } from './diagnostics.js'
+import { isCmsisNn, type Program } from './lower/index.js'
 import { type Diagnostic, DiagnosticsError } from './ir/index.js'
 import type { SharedArena, SourceFile, SourceSet } from './plugin.js'
 import { version } from './version.js'
+import { kernelSources, weightsFile } from './source-files.js'
 
 /** A model of a library. */
 export interface LibraryModel {
@@ -44,6 +46,9 @@ export function compileLibrary(
 const named = (diagnostics: readonly Diagnostic[], model = ''): readonly Diagnostic[] =>
   diagnostics.map((diagnostic) => ({ ...diagnostic, model }))
 
+/** Whether a program runs without a firmware asking for it. */
+const isDefault = ({ set }: Program): boolean => !isCmsisNn(set)
+
 function sourcesOf(compiled: readonly CompiledProgram[], { name, shareArena }: LibraryOptions): SourceSet {
   const library = { name, sharesArena: shareArena }
   const models = compiled.map(({ variants }) => variants)
@@ -53,9 +58,9 @@ function sourcesOf(compiled: readonly CompiledProgram[], { name, shareArena }: L
     const code = generateCode(variants, facts, library)
     return [
       { path: `${facts.name}.h`, contents: code.header, role: 'public-header' },
-      ...code.variants.flatMap(({ stem, source, weights }): SourceFile[] => [
-        { path: `${stem}_network.h`, contents: source, role: 'private-header' },
-        { path: `${stem}_weights.h`, contents: weights, role: 'private-header' },
+      ...code.variants.flatMap((variant): SourceFile[] => [
+        { path: `${variant.stem}_network.h`, contents: variant.source, role: 'private-header' },
+        ...weightsFile(variant),
       ]),
     ]
   })
@@ -76,7 +81,7 @@ function sourcesOf(compiled: readonly CompiledProgram[], { name, shareArena }: L
         : {
             ...facts,
             sharedArena: arena,
-            contextBytes: Math.max(...variants.map((program) => contextBytes(program, true))),
+            contextBytes: Math.max(...variants.filter(isDefault).map((program) => contextBytes(program, true))),
           },
     ),
     ...(arena && { sharedArena: arena }),

@@ -1,7 +1,7 @@
 /** What targets and users are told of a compiled model. */
 import { constantBytes, contextBytes, kernelFunction, needsMath } from './codegen/index.js'
 import { type Diagnostic, DiagnosticsError, elementBytes, elementCount } from './ir/index.js'
-import { callsOf, type Program, type ProgramTensor } from './lower/index.js'
+import { callsOf, isCmsisNn, type Program, type ProgramTensor } from './lower/index.js'
 import type { KernelSetFacts, ModelFacts, TensorFacts } from './plugin.js'
 
 /** The labels that were given, which have to fit the output; else those of the file, if they do. Throws a DiagnosticsError. */
@@ -40,7 +40,8 @@ function kernelSetFacts(program: Program): KernelSetFacts {
     constantBytes: constantBytes(program),
     operators: callsOf(program).map((call) => {
       const { index, kind } = call.operator
-      return { name: call.name, index, kind, kernel: kernelFunction(call) }
+      const facts = { name: call.name, index, kind, kernel: kernelFunction(call) }
+      return call.note === undefined ? facts : { ...facts, note: call.note }
     }),
   }
 }
@@ -51,7 +52,8 @@ export function modelFacts(
   origin: Pick<ModelFacts, 'compiler' | 'modelHash' | 'description' | 'inputMode' | 'labels' | 'macs' | 'removed'>,
 ): ModelFacts {
   const program = variants.at(-1) as Program
-  const kernelSets = variants.map(kernelSetFacts)
+  const cmsisNn = variants.filter(({ set }) => isCmsisNn(set)).map(kernelSetFacts)
+  const kernelSets = variants.filter(({ set }) => !isCmsisNn(set)).map(kernelSetFacts)
   return {
     ...origin,
     name: program.name,
@@ -60,6 +62,7 @@ export function modelFacts(
     contextBytes: Math.max(...kernelSets.map((set) => set.contextBytes)),
     constantBytes: Math.max(...kernelSets.map((set) => set.constantBytes)),
     kernelSets,
+    ...(cmsisNn.length > 0 && { cmsisNn }),
     needsMath: variants.some(needsMath),
     ...(program.feed && {
       units: { input: program.feed.input, count: program.feed.units, elements: program.feed.unitElements },

@@ -32,6 +32,7 @@ const COMPILE_OPTIONS = PLAN_OPTIONS.extend({
   name: z.string(),
   shareArena: z.boolean().optional(),
   labels: z.array(z.string()).optional(),
+  cmsisNn: z.boolean().optional(),
   targetOptions: z.record(z.string(), z.unknown()).optional(),
   plugins: z.array(z.string()).optional(),
   log: z.custom((log) => typeof log === 'function').optional(),

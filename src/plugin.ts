@@ -19,7 +19,7 @@ import type { ElementType, Quantization } from './ir/index.js'
 export { z } from 'zod'
 export { cType } from './codegen/cpp.js'
 export { renderTemplate } from './codegen/render.js'
-export { factsText, kernelsText, licenseText, usageText } from './targets/documents.js'
+export { cmsisNnText, factsText, kernelsText, licenseText, usageText } from './targets/documents.js'
 
 /** Version of this interface; it changes when a target written for one version cannot run under the next. */
 export const PLUGIN_API_VERSION = 1
@@ -65,7 +65,8 @@ export interface SharedArena {
 export interface KernelSetFacts {
   /**
    * `portable` runs on any processor, `dsp` on Cortex-M with the DSP extension, `mve` on Cortex-M55 and M85, `armv6m` on
-   * Cortex-M0, M0+ and M23, `wasm_simd128` on the vectors of WebAssembly.
+   * Cortex-M0, M0+ and M23, `wasm_simd128` on the vectors of WebAssembly; `cmsis_nn_mve`, `cmsis_nn_dsp` and `cmsis_nn`
+   * are for CMSIS-NN, on cores with Helium, with the DSP extension, and all others.
    */
   readonly name: string
   /** `sizeof` the context of the model by itself: all the RAM that it needs, stack apart. */
@@ -105,6 +106,8 @@ export interface ModelFacts {
   readonly constantBytes: number
   /** The kernel sets that the sources hold, the best one first; the last one is for all other processors. */
   readonly kernelSets: readonly KernelSetFacts[]
+  /** What the model needs where the firmware defines EONC_CMSIS_NN, on each kind of core; left out where nothing changes. */
+  readonly cmsisNn?: readonly KernelSetFacts[]
   /** Multiply-accumulates of one inference, without those of channels that do nothing. */
   readonly macs: number
   /** What constant and dead channels saved, when they did: weights and multiply-accumulates of the model, and what is left. */
@@ -118,6 +121,8 @@ export interface ModelFacts {
     readonly index: number
     readonly kind: string
     readonly kernel: string
+    /** In `cmsisNn`: the function of CMSIS-NN, or why it is none. */
+    readonly note?: string
   }[]
   /** True when kernels need the math library (`-lm`). */
   readonly needsMath: boolean

@@ -65,6 +65,8 @@ t.test('it lists every other file with its hash, and what the generated ones are
       'src/tiny.h public-header',
       'src/tiny_armv6m.cpp source',
       'src/tiny_armv6m_weights.h private-header',
+      'src/tiny_cmsis_nn.cpp source',
+      'src/tiny_cmsis_nn_weights.h private-header',
       'src/tiny_dsp.cpp source',
       'src/tiny_dsp_weights.h private-header',
       'src/tiny_kernels.S source',

@@ -121,7 +121,7 @@ t.test('installed in an empty folder it compiles a model, by the command and as 
   const { stdout } = await runOrThrow(process.execPath, ['program.js'], { cwd: folder })
   t.match(
     stdout,
-    /^own\.h own\.cpp own_kernels\.h own_kernels\.S own_weights\.h LICENSE README\.md eonc\.json\n1 FULLY_CONNECTED\n0 findings\n$/,
+    /^own\.h own_cmsis_nn\w*\.cpp own\.cpp own_kernels\.h own_kernels\.S own_cmsis_nn\w*_weights\.h own_weights\.h LICENSE README\.md eonc\.json\n1 FULLY_CONNECTED\n0 findings\n$/,
   )
 })
 

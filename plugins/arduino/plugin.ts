@@ -1,5 +1,13 @@
 import { zipSync } from 'fflate'
-import { cType, factsText, kernelsText, licenseText, PLUGIN_API_VERSION, renderTemplate } from 'eonc/plugin'
+import {
+  cmsisNnText,
+  cType,
+  factsText,
+  kernelsText,
+  licenseText,
+  PLUGIN_API_VERSION,
+  renderTemplate,
+} from 'eonc/plugin'
 import { type ModelFacts, type OutputFile, type SourceSet, type Target, usageText, z } from 'eonc/plugin'
 
 /** A value of library.properties: a line of text. */
@@ -124,6 +132,8 @@ function emit(sources: SourceSet, options: Options): Promise<readonly OutputFile
     sketches: models.map((facts) => sketchName(facts.name)),
     usages: models.map((facts) => usageText(facts, header)),
     facts: models.map(factsText),
+    cmsisNn: models.map(cmsisNnText).join('\n'),
+    headers: publicHeaders.map((path) => `src/eonc/${path}`),
     kernels: models.map(kernelsText),
   }
   const all: readonly OutputFile[] = [

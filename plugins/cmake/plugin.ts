@@ -1,4 +1,4 @@
-import { cType, factsText, kernelsText, PLUGIN_API_VERSION, renderTemplate } from 'eonc/plugin'
+import { cmsisNnText, cType, factsText, kernelsText, PLUGIN_API_VERSION, renderTemplate } from 'eonc/plugin'
 import type { ModelFacts, OutputFile, SourceSet, Target } from 'eonc/plugin'
 
 /** Templates by the paths that they give. */
@@ -38,6 +38,7 @@ function emit(sources: SourceSet): Promise<readonly OutputFile[]> {
     inputMode,
     names: models.map(({ name }) => name),
     needsMath: models.some(({ needsMath }) => needsMath),
+    cmsisNn: models.map(cmsisNnText).join('\n'),
     facts: models.map(factsText),
     kernels: models.map(kernelsText),
     uses: examples.map((example) => render('use.c.ejs', example)),

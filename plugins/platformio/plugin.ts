@@ -1,4 +1,13 @@
-import { cType, factsText, kernelsText, PLUGIN_API_VERSION, renderTemplate, usageText, z } from 'eonc/plugin'
+import {
+  cmsisNnText,
+  cType,
+  factsText,
+  kernelsText,
+  PLUGIN_API_VERSION,
+  renderTemplate,
+  usageText,
+  z,
+} from 'eonc/plugin'
 import type { ModelFacts, OutputFile, SourceSet, Target } from 'eonc/plugin'
 
 const OPTIONS = z.object({
@@ -100,6 +109,7 @@ function emit(sources: SourceSet, options: Options): Promise<readonly OutputFile
     usages: models.map((facts) => usageText(facts)),
     facts: models.map(factsText),
     kernels: models.map(kernelsText),
+    cmsisNn: models.map(cmsisNnText).join('\n'),
   }
   return Promise.resolve([
     { path: 'library.json', contents: `${JSON.stringify(manifest(library, sources, options), null, 2)}\n` },

@@ -11,6 +11,7 @@ interface Arguments extends PlanArguments, TargetArguments {
   readonly force?: boolean
   readonly name?: string
   readonly shareArena?: boolean
+  readonly cmsisNn: boolean
   readonly labels?: readonly string[]
 }
 
@@ -85,6 +86,7 @@ export async function addCompile(program: Command, [name, ...args]: readonly str
       '--name <name>',
       'prefix of all symbols and file names, of several models of what they share (default: from file names)',
     )
+    .option('--no-cmsis-nn', 'leave out what calls CMSIS-NN where a firmware defines EONC_CMSIS_NN')
     .option('--share-arena', 'let several models take turns in one piece of memory, which their functions are given')
     .option(
       '--labels <file>',

@@ -28,16 +28,21 @@ export function pieceOf(argument: Argument, n: string): string {
     : `eonc_piece(${tensor(argument)}, ${piece.elements}, ${piece.ring}, ${n})`
 }
 
-/** The lines of a call. In a cascade, `n` is the C++ expression that counts the pieces of the operator. */
-export function callLines(call: KernelCall, indent: string, n = '0'): string {
+/**
+ * The lines of a call. In a cascade, `n` is the C++ expression that counts the pieces of the operator. `refused` is the
+ * status that is returned where a library does not take a call.
+ */
+export function callLines(call: KernelCall, indent: string, n = '0', refused = ''): string {
   const { form, inputs, output } = call
   const parameters = `eonc_from_rom(${call.name})`
   const [input] = inputs
   const scratch = call.scratch === undefined ? [] : [`at<uint32_t>(arena, ${call.scratch})`]
   const results = pieceOf(output, n)
   const write = (kernel: string, list: readonly string[]): string => {
-    const line = `${indent}${kernel}(${list.join(', ')});`
-    return line.length <= 120 ? line : `${indent}${kernel}(\n${wrap(list, `${indent}    `)});`
+    const [before, after] = call.set === 'cmsis_nn' ? [`if (!${kernel}(`, ')) {'] : [`${kernel}(`, ');']
+    const line = `${indent}${before}${list.join(', ')}${after}`
+    const lines = line.length <= 120 ? line : `${indent}${before}\n${wrap(list, `${indent}    `)}${after}`
+    return call.set === 'cmsis_nn' ? `${lines}\n${indent}  return ${refused};\n${indent}}` : lines
   }
   const template = call.core === undefined ? '' : `<EONC_SYMBOL(${call.core})>`
   if (form === 'whole' || form === 'elements') {

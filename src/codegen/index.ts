@@ -1,5 +1,13 @@
 import { elementBytes, elementCount, InternalError } from '../ir/index.js'
-import { callsOf, type CascadeStage, type KernelCall, type Program, type ProgramTensor } from '../lower/index.js'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  callsOf,
+  type CascadeStage,
+  isCmsisNn,
+  type KernelCall,
+  type Program,
+  type ProgramTensor,
+} from '../lower/index.js'
 import { avrError, constantBytes } from './constants.js'
 import { arenaBytes, contextBytes, feedFacts, streamGapBytes } from './feed.js'
 import { callLines, kernelFunction, kernelPaths } from './calls.js'
@@ -17,6 +25,7 @@ import {
 } from './library.js'
 import { labelMacros } from './labels.js'
 import { hookedLines, profileFacts } from './profile.js'
+import { notes } from './notes.js'
 import { renderTemplate } from './render.js'
 import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
@@ -32,7 +41,12 @@ export { arenaType, generateLibrary, type Library, type LibraryFiles } from './l
 export interface GeneratedFiles extends KernelTexts {
   readonly header: string
   /** What each variant has of its own: `stem` is the name of its files without extension. */
-  readonly variants: readonly { readonly stem: string; readonly source: string; readonly weights: string }[]
+  readonly variants: readonly {
+    readonly stem: string
+    readonly source: string
+    /** Left out where its constants are those of a variant before it, whose file it then includes. */
+    readonly weights?: string
+  }[]
 }
 
 /** What the generated comments say about where the code comes from. */
@@ -296,22 +310,28 @@ function programData(program: Program, origin: Origin, library: Library, bundle:
         ? {
             lines: hookedLines(stage.calls, program, '  ', (call) => [
               commentLines(call.comment, '  '),
-              callLines(call, '  '),
+              callLines(call, '  ', '0', `${program.name}_error_library`),
             ]),
           }
         : { lines: [`  ${stage.name}(arena);`] },
     ),
     usesArena: usesArena(program),
     profile: profileFacts(program),
+    notes: notes(program),
     kernelFiles: bundle.files,
   }
 }
 
-/** The check that a source for one kernel set alone is compiled for a processor that has it. */
-function requirement({ set }: Program, variants: readonly Program[]): string {
-  if (variants.length > 1 || set === 'portable') return ''
-  return `#if !(${conditionOf(set)})\n#error "these sources are for processors with the kernel set ${set}: see --cpu"\n#endif`
+/** The check that what is left where no other variant is chosen is compiled for a processor that has its kernel set. */
+function requirement({ name, set }: Program, variants: readonly Program[]): string {
+  if (set === 'portable' || set !== variants.at(-1)?.set) return ''
+  const chosen = variants.length > 1 ? `defined(${variantMacro(name, set)}) && ` : ''
+  return `#if ${chosen}!(${conditionOf(set)})\n#error "these sources are for processors with the kernel set ${set}: see --cpu"\n#endif`
 }
+
+/** The first variant that has the same constants. */
+const firstWithConstantsOf = ({ constants }: Program, variants: readonly Program[]): number =>
+  variants.findIndex((variant) => isDeepStrictEqual(variant.constants, constants))
 
 /**
  * The C++ source of a model: a public header, kernels, and for each variant a source file and its weights. Variants are
@@ -323,13 +343,16 @@ export function generateCode(variants: readonly Program[], origin: Origin, libra
   const within = library ?? ownLibrary(first)
   const kernelFiles = variants.flatMap(kernelFilesOf)
   const bundle = bundleKernels([...new Set(kernelFiles)])
-  const dataOf = (program: Program): object => programData(program, origin, within, bundle)
-  const render = (name: string, data: object): string => renderTemplate(template(name), data)
+  const data = new Map(variants.map((program) => [program, programData(program, origin, within, bundle)]))
+  const dataOf = (program: Program): object => data.get(program) ?? {}
+  const render = (name: string, values: object): string => renderTemplate(template(name), values)
   const each = (name: string): string => eachVariant(variants, (program) => render(name, dataOf(program)).trimEnd())
   return {
     header: render('model.h', {
-      ...dataOf(first),
+      ...dataOf(variants.at(-1) ?? first),
       labels: labelMacros(first.name, origin.labels),
+      cmsisNn: variants.some(({ set }) => isCmsisNn(set)),
+      alone: within.name === first.name,
       ladder: ladder(variants),
       units: each('units'),
       sizes: each('sizes'),
@@ -337,14 +360,16 @@ export function generateCode(variants: readonly Program[], origin: Origin, libra
     }),
     variants: variants.map((program, i) => {
       const stem = stemOf(variants, i)
+      const holder = firstWithConstantsOf(program, variants)
       const own = {
         ...dataOf(program),
-        stem,
+        weightsStem: stemOf(variants, holder),
         upperStem: macroCase(stem),
         guard: variants.length > 1 ? variantMacro(program.name, program.set) : '',
         requirement: requirement(program, variants),
       }
-      return { stem, source: render('model.cpp', own), weights: render('weights.h', own) }
+      const weights = holder === i ? { weights: render('weights.h', own) } : {}
+      return { stem, source: render('model.cpp', own), ...weights }
     }),
     ...kernelTexts(within.name, kernelFiles, origin),
   }

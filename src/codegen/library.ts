@@ -1,4 +1,4 @@
-import type { Program, ProgramSet } from '../lower/index.js'
+import { isCmsisNn, type Program, type ProgramSet } from '../lower/index.js'
 import { macroCase } from './cpp.js'
 import { bundleKernels } from './kernel-library.js'
 import { renderTemplate } from './render.js'
@@ -98,8 +98,11 @@ export function generateLibrary(
 ): LibraryFiles {
   const programs = models.flat()
   const alignment = Math.max(...programs.map(({ arenaAlignment }) => arenaAlignment))
-  const largest = Math.max(...programs.map(({ arenaBytes }) => arenaBytes))
-  const bytes = library.sharesArena ? Math.ceil(largest / alignment) * alignment : 0
+  const bytesOf = (some: readonly Program[]): number => {
+    const largest = Math.max(...some.map(({ arenaBytes }) => arenaBytes))
+    return library.sharesArena ? Math.ceil(largest / alignment) * alignment : 0
+  }
+  const bytes = bytesOf(programs.filter(({ set }) => !isCmsisNn(set)))
   const data = {
     library: library.name,
     upper: macroCase(library.name),
@@ -107,6 +110,7 @@ export function generateLibrary(
     names: models.flatMap(([first]) => first?.name ?? []),
     stems: models.flatMap((variants) => variants.map((_, i) => stemOf(variants, i))),
     arenaBytes: bytes,
+    cmsisNnBytes: programs.some(({ set }) => isCmsisNn(set)) ? bytesOf(programs) : 0,
     alignType: alignment > 4 ? 'uint64_t' : 'uint32_t',
   }
   return {

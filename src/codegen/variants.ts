@@ -1,17 +1,28 @@
 import type { Program, ProgramSet } from '../lower/index.js'
 import { macroCase } from './cpp.js'
 
+/** What a firmware defines, in all of its files, to compute with CMSIS-NN. */
+const CMSIS_NN = 'defined(EONC_CMSIS_NN)'
+
+/** Kernels of the cores' own can be turned off. */
+const OWN = '!defined(EONC_PORTABLE_KERNELS)'
+
 /** When the preprocessor chooses a kernel set; `portable` is what is left. Assemblers' files ask the same. */
 const CONDITIONS: Readonly<Record<Exclude<ProgramSet, 'portable'>, readonly string[]>> = {
-  mve: ['defined(__ARM_FEATURE_MVE)', '(__ARM_FEATURE_MVE & 1)', '!defined(__ARM_BIG_ENDIAN)'],
+  // as CMSIS-NN itself tells cores apart
+  cmsis_nn_mve: [CMSIS_NN, 'defined(__ARM_FEATURE_MVE)', '(__ARM_FEATURE_MVE & 1)'],
+  cmsis_nn_dsp: [CMSIS_NN, 'defined(__ARM_FEATURE_DSP)', '(__ARM_FEATURE_DSP == 1)'],
+  cmsis_nn: [CMSIS_NN],
+  mve: [OWN, 'defined(__ARM_FEATURE_MVE)', '(__ARM_FEATURE_MVE & 1)', '!defined(__ARM_BIG_ENDIAN)'],
   dsp: [
+    OWN,
     'defined(__ARM_FEATURE_DSP)',
     'defined(__ARM_ARCH_PROFILE)',
     "__ARM_ARCH_PROFILE == 'M'",
     '!defined(__ARM_BIG_ENDIAN)',
   ],
-  armv6m: ['(defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__))', '!defined(__ARM_BIG_ENDIAN)'],
-  wasm_simd128: ['defined(__wasm_simd128__)'],
+  armv6m: [OWN, '(defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__))', '!defined(__ARM_BIG_ENDIAN)'],
+  wasm_simd128: [OWN, 'defined(__wasm_simd128__)'],
 }
 
 /** The sets that only some processors have. */
@@ -26,7 +37,7 @@ export function stemOf(variants: readonly Program[], index: number): string {
 /** The condition under which a kernel set runs, as a line for the preprocessor. */
 export function conditionOf(set: ProgramSet): string {
   if (set === 'portable') return '1'
-  return ['!defined(EONC_PORTABLE_KERNELS)', ...CONDITIONS[set]].join(' && \\\n    ')
+  return CONDITIONS[set].join(' && \\\n    ')
 }
 
 /** The macro that is defined where a variant is the one that is compiled. */

@@ -35,7 +35,7 @@ import type {
 import { encodeTurns } from './turns.js'
 
 export { type Argument, callsOf, type KernelCall, type Placement, type Program, type ProgramTensor } from './program.js'
-export type { ProgramSet } from '../select/index.js'
+export { isCmsisNn, type ProgramSet } from '../select/index.js'
 export type { CascadeStage, FeedMode, LayerStage, ProgramFeed } from './program.js'
 
 const describe = ({ type, shape }: Tensor): string => `${type} ${shape.length === 0 ? 'scalar' : shape.join('x')}`
@@ -175,7 +175,7 @@ class Lowering {
     const scratch = this.plan.scratch.get(operator.index)
     const outputName = outputTensors(this.graph, operator)[0]?.name ?? ''
     return kernels.map((kernel, part) => {
-      const { request, set, core, scratchBytes, packing } = kernel
+      const { request, set, core, scratchBytes, packing, note } = kernel
       if (scratchBytes > 0 && scratch === undefined) throw new InternalError(`${request.family} has no scratch planned`)
       const name = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
       return {
@@ -193,6 +193,7 @@ class Lowering {
         ...(form === 'accumulate' && accumulators !== undefined ? { accumulators } : {}),
         ...(scratchBytes > 0 && scratch !== undefined ? { scratch } : {}),
         ...(packing && { packing }),
+        ...(note !== undefined && { note }),
       }
     })
   }

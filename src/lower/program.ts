@@ -63,6 +63,8 @@ export interface KernelCall {
   readonly delay?: number
   /** What it saves and costs that its weights are packed, if they are. */
   readonly packing?: Packing
+  /** What computes it, or why it is not what was asked for, where a user had a choice. */
+  readonly note?: string
 }
 
 /** Operators that run one after the other, each on whole tensors. */

@@ -40,33 +40,36 @@ class ShadowArena {
     this.position = new Int32Array(layout.bytes)
   }
 
-  /** Where a byte of a tensor lies; a ring begins anew at its end. */
-  private at(tensor: TensorIndex, byte: number): number {
-    const ring = this.layout.rings.get(tensor)
-    return (this.layout.offsets.get(tensor) ?? NaN) + (ring === undefined ? byte : byte % ring)
+  /** Where a tensor begins, and after how many bytes it begins anew: a ring at its end, and all others never. */
+  private placeOf(tensor: TensorIndex): { readonly offset: number; readonly ring: number } {
+    return { offset: this.layout.offsets.get(tensor) ?? NaN, ring: this.layout.rings.get(tensor) ?? Infinity }
   }
 
   write(tensor: TensorIndex, { from, to }: Span): void {
+    const { offset, ring } = this.placeOf(tensor)
+    const owner = this.identity(tensor)
     for (let byte = from; byte < to; byte += 1) {
-      const place = this.at(tensor, byte)
+      const place = offset + (byte < ring ? byte : byte % ring)
       if (!(place < this.owner.length)) throw new RangeError(`tensor ${tensor} leaves the arena`)
-      this.owner[place] = this.identity(tensor)
+      this.owner[place] = owner
       this.position[place] = byte
     }
   }
 
   /** The first byte of the span that holds something else. */
   lost(tensor: TensorIndex, { from, to }: Span): number | undefined {
+    const { offset, ring } = this.placeOf(tensor)
     const expected = this.identity(tensor)
     for (let byte = from; byte < to; byte += 1) {
-      const place = this.at(tensor, byte)
+      const place = offset + (byte < ring ? byte : byte % ring)
       if (this.owner[place] !== expected || this.position[place] !== byte) return byte
     }
     return undefined
   }
 
   holds(tensor: TensorIndex, byte: number): TensorIndex | undefined {
-    const owner = this.owner[this.at(tensor, byte)]
+    const { offset, ring } = this.placeOf(tensor)
+    const owner = this.owner[offset + (byte % ring)]
     return owner === undefined || owner === NO_TENSOR ? undefined : owner
   }
 }
@@ -188,6 +191,21 @@ export function checkPlan(
     if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
   }
 
+  /** A kernel with an order of its own: it may read anything after it has written anything. */
+  const runUnordered = (
+    stage: number,
+    { operator: { index, kind, inputs, outputs } }: Instance,
+    bytes: number,
+  ): void => {
+    const held = inputs.filter((tensor) => layout.offsets.has(tensor))
+    const scratch = { from: 0, to: bytes }
+    if (bytes > 0) arena.write(scratchOf(index), scratch)
+    for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+    for (const output of outputs) arena.write(output, whole(output))
+    for (const tensor of held) read(stage, kind, tensor, whole(tensor))
+    if (bytes > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
+  }
+
   const runPiece = (
     stage: number,
     instance: Instance,
@@ -244,6 +262,10 @@ export function checkPlan(
         }
         if (flow.lanes !== undefined) {
           runLanes(stage, instance, flow.lanes.delay)
+          continue
+        }
+        if (flow.selected.kernels.some(({ unordered }) => unordered === true)) {
+          runUnordered(stage, instance, flow.scratchBytes)
           continue
         }
         const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)

@@ -1,7 +1,7 @@
 import type { Elements } from '../ir/index.js'
 import { elementCount, newElements } from '../ir/index.js'
 import { expOnNegative, multiplyHigh, oneOverOnePlus, roundingShiftRight } from './arithmetic/fixed-point.js'
-import { inputRadius, softmaxMultiplier } from './arithmetic/quantized-multiplier.js'
+import { inputRadius, type QuantizedMultiplier, softmaxMultiplier } from './arithmetic/quantized-multiplier.js'
 import { arity, inputType, perTensorQuantization, present, sameType, scaleOf, zeroPointOf } from './constraints.js'
 import type { Instance, OperatorDefinition } from './definition.js'
 import { elementUnits } from './units.js'
@@ -24,13 +24,13 @@ function rowsOf(instance: Instance): { readonly rows: number; readonly depth: nu
   return { rows: elementCount(shape) / depth, depth }
 }
 
+/** What scales differences to the maximum. */
+const differenceScale = ({ inputs, options }: Instance<SoftmaxOptions>): QuantizedMultiplier =>
+  softmaxMultiplier(options.beta, scaleOf(present(inputs[0])), DIFFERENCE_BITS)
+
 /** exp of each difference to the maximum that is not negligible, in Q0: entry i is for a difference of -i. */
 function exponentials(instance: Instance<SoftmaxOptions>): Int32Array {
-  const { multiplier, shift } = softmaxMultiplier(
-    instance.options.beta,
-    scaleOf(present(instance.inputs[0])),
-    DIFFERENCE_BITS,
-  )
+  const { multiplier, shift } = differenceScale(instance)
   const entries = Math.min(255, inputRadius(DIFFERENCE_BITS, shift)) + 1
   return Int32Array.from({ length: entries }, (_, i) =>
     expOnNegative(multiplyHigh(Math.imul(-i, 2 ** shift), multiplier), DIFFERENCE_BITS),
@@ -133,6 +133,8 @@ export const softmax: OperatorDefinition<SoftmaxOptions> = {
       return { ...request, type: 'f32', fields: { rows, depth, beta: instance.options.beta } }
     }
     const table = exponentials(instance)
-    return { ...request, type: 's8', fields: { rows, depth, exponentials: table, entries: table.length } }
+    const { multiplier, shift } = differenceScale(instance)
+    const fields = { rows, depth, exponentials: table, entries: table.length, multiplier, shift }
+    return { ...request, type: 's8', fields }
   },
 }

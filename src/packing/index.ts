@@ -3,6 +3,7 @@ import { InternalError, toBytes, toElements } from '../ir/index.js'
 import type { KernelField, KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
 import { armv6mLayouts } from './armv6m.js'
+import { cmsisNnLayouts } from './cmsis-nn.js'
 import { dspLayouts } from './dsp.js'
 import { dspColumnLayouts } from './dsp-columns.js'
 import { dspWinogradLayouts } from './dsp-winograd.js'
@@ -62,15 +63,23 @@ export class ConstantPool {
   }
 }
 
+/** A softmax by its table needs nothing of what that was made from. */
+function tableOfSoftmax({ fields }: KernelRequest): KernelRequest['fields'] {
+  const { multiplier: _multiplier, shift: _shift, ...others } = fields
+  return others
+}
+
 /** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
 const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']>>> = {
   armv6m: armv6mLayouts,
   armv6m_wide: armv6mLayouts,
+  cmsis_nn: cmsisNnLayouts,
   dsp: dspLayouts,
   dsp_columns: dspColumnLayouts,
   dsp_wide: dspLayouts,
   dsp_winograd: dspWinogradLayouts,
   mve: mveLayouts,
+  portable: new Map([['softmax', tableOfSoftmax]]),
 }
 
 /** The parameters of a kernel as it reads them. */

@@ -49,6 +49,10 @@ export function writtenAfter({ steps, pieceBytes, output, accumulatorBytes }: Op
   return step === steps - 1 ? output.bytes : 0
 }
 
+/** Whether a kernel of the operator reads and writes in an order of its own. */
+export const isUnordered = ({ selected }: OperatorFlow): boolean =>
+  selected.kernels.some(({ unordered }) => unordered === true)
+
 /** The operator all at once: it is done with no input before it has made all of its output. */
 export function atOnce(flow: OperatorFlow): OperatorFlow {
   const { units: _, ...rest } = flow

@@ -1,6 +1,6 @@
 import { type Graph, InternalError } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
-import { accumulating, atOnce, type OperatorFlow } from './flow.js'
+import { accumulating, atOnce, isUnordered, type OperatorFlow } from './flow.js'
 import { inLanes } from './lanes.js'
 import { simulate, simulatedBytes, type Simulation } from './simulate.js'
 import type { Outlives } from './stage-storage.js'
@@ -48,11 +48,11 @@ function lifetimesOf(flows: readonly OperatorFlow[], inputs: readonly Storage[],
 
 /**
  * An operator by itself runs row by row, whatever cascades do. Where it is not done with a row of its input until all
- * rows are made, it is all at once: as several calls are, and a single row of pixels.
+ * rows are made, it is all at once: as several calls are, a single row of pixels, and a kernel with an order of its own.
  */
 function alone(rows: OperatorFlow): OperatorFlow {
   const inOneCall = rows.selected.kernels.length <= 1 && !(rows.units?.form === 'window' && rows.units.dimensions > 1)
-  return inOneCall || rows.steps === 1 ? rows : atOnce(rows)
+  return (inOneCall || rows.steps === 1) && !isUnordered(rows) ? rows : atOnce(rows)
 }
 
 /** An operator as steps: in a cascade, and by itself. */
@@ -184,8 +184,10 @@ export class StageTable {
     })
   }
 
-  private inPlaceInput({ selected, inputs, output }: OperatorFlow, outlives: Outlives): Storage | undefined {
-    const { operator } = selected
+  private inPlaceInput(flow: OperatorFlow, outlives: Outlives): Storage | undefined {
+    if (isUnordered(flow)) return undefined
+    const { inputs, output } = flow
+    const { operator } = flow.selected
     const { inPlace } = this.operators.get(operator.kind)?.dataFlow(instanceOf(this.graph, operator)) ?? { inPlace: [] }
     const candidates = new Set(inPlace.map((input) => this.storages.get(operator.inputs[input] ?? -1)))
     return inputs

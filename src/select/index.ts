@@ -1,20 +1,22 @@
 import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
+import { type CmsisNnCore, cmsisNnKernel } from './cmsis-nn.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
 import { dspColumnKernels } from './dsp-columns.js'
 import { dspWinogradKernels } from './dsp-winograd.js'
 import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-set.js'
 import { mveAccumulators, mveKernels } from './mve.js'
-import { PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
+import { type CmsisNnSet, type OwnSet, PROGRAM_SETS, type ProgramSet, CMSIS_NN_SETS } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 import { packedRequests, type Packing } from './packed.js'
 
 export { fractionBits, SCALINGS } from './armv6m.js'
+export { isPadded } from './cmsis-nn.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { winogradWords } from './dsp-winograd.js'
 export { arrayField, numberField } from './fields.js'
-export { type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
+export { CMSIS_NN_SETS, type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { CORRECTION, FIELD_GROUPS, fieldInputs, fieldOf, type PackedOutput, type Packing } from './packed.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
@@ -60,6 +62,10 @@ export interface KernelChoice {
   readonly scratchBytes: number
   /** What it saves and costs that its weights are packed, if they are. */
   readonly packing?: Packing
+  /** It may read and write in any order: while it runs, its output lies beside its inputs. */
+  readonly unordered?: boolean
+  /** Where there is a choice that a user has asked for: what computes it, or why it is not what was asked for. */
+  readonly note?: string
 }
 
 /** An operator with the kernel calls that compute it; an operator that only gives another shape has none. */
@@ -71,7 +77,7 @@ export interface SelectedOperator {
 }
 
 /** Kernels by family, of which the first one that takes a request computes it. */
-const FAST_KERNELS: Readonly<Record<ProgramSet, readonly ReadonlyMap<string, FastKernel>[]>> = {
+const FAST_KERNELS: Readonly<Record<OwnSet, readonly ReadonlyMap<string, FastKernel>[]>> = {
   portable: [],
   armv6m: [armv6mKernels],
   dsp: [dspWinogradKernels, dspColumnKernels, dspKernels],
@@ -79,7 +85,7 @@ const FAST_KERNELS: Readonly<Record<ProgramSet, readonly ReadonlyMap<string, Fas
   wasm_simd128: [wasmKernels],
 }
 
-const ACCUMULATORS: Readonly<Record<ProgramSet, ReadonlyMap<string, AccumulatingKernel>>> = {
+const ACCUMULATORS: Readonly<Record<OwnSet, ReadonlyMap<string, AccumulatingKernel>>> = {
   portable: new Map(),
   armv6m: armv6mAccumulators,
   dsp: dspAccumulators,
@@ -91,7 +97,9 @@ const PIXELS: Partial<Record<ProgramSet, ReadonlyMap<string, FastKernel>>> = {
   wasm_simd128: wasmPixels,
 }
 
-const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
+const CORES: Readonly<Record<CmsisNnSet, CmsisNnCore>> = { cmsis_nn_mve: 'mve', cmsis_nn_dsp: 'dsp', cmsis_nn: 'plain' }
+
+const SETS_OF_CPUS: Partial<Record<Cpu, readonly OwnSet[]>> = {
   // of microcontrollers: for WebAssembly there is a target of its own
   any: PROGRAM_SETS.filter((set) => set !== 'wasm_simd128'),
   'cortex-m0': ['armv6m'],
@@ -106,9 +114,30 @@ const SETS_OF_CPUS: Partial<Record<Cpu, readonly ProgramSet[]>> = {
   wasm: ['wasm_simd128', 'portable'],
 }
 
+const CMSIS_NN_SETS_OF_CPUS: Partial<Record<Cpu, readonly CmsisNnSet[]>> = {
+  any: CMSIS_NN_SETS,
+  wasm: [],
+  'cortex-m4': ['cmsis_nn_dsp'],
+  'cortex-m4f': ['cmsis_nn_dsp'],
+  'cortex-m7': ['cmsis_nn_dsp'],
+  'cortex-m33': ['cmsis_nn_dsp'],
+  'cortex-m55': ['cmsis_nn_mve'],
+  'cortex-m85': ['cmsis_nn_mve'],
+}
+
 /** The kernel sets that an output for a processor needs, the best one first. */
 export function programSetsOf(cpu: Cpu): readonly ProgramSet[] {
   return SETS_OF_CPUS[cpu] ?? ['portable']
+}
+
+/** The sets of calls of CMSIS-NN that it needs besides, for firmwares that turn them on; the most special one first. */
+export function cmsisNnSetsOf(cpu: Cpu): readonly ProgramSet[] {
+  return CMSIS_NN_SETS_OF_CPUS[cpu] ?? ['cmsis_nn']
+}
+
+/** Whether a set is one of calls of CMSIS-NN. They work on whole tensors, so that there are no cascades. */
+export function isCmsisNn(set: ProgramSet): set is CmsisNnSet {
+  return set in CORES
 }
 
 /** The kernel that any processor runs. */
@@ -118,6 +147,7 @@ export function portableKernel(request: KernelRequest): KernelChoice {
 
 /** The best kernel for a request. For least RAM it needs no scratch. */
 export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
+  if (isCmsisNn(set)) return chooseCmsisNn(request, CORES[set])
   if (request.type !== 's8') return portableKernel(request)
   for (const kernels of FAST_KERNELS[set]) {
     const fitted = kernels.get(request.family)?.(request, goal)
@@ -128,25 +158,34 @@ export function chooseKernel(request: KernelRequest, { set, goal }: KernelTarget
 
 /** The best kernel that makes a request's output pixel by pixel. It needs no scratch. */
 export function choosePixelKernel(request: KernelRequest, { set, goal }: KernelTarget): KernelChoice {
+  if (isCmsisNn(set)) return portableKernel(request)
   const fitted = request.type === 's8' ? PIXELS[set]?.get(request.family)?.(request, goal) : undefined
   return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
+function chooseCmsisNn(request: KernelRequest, core: CmsisNnCore): KernelChoice {
+  const found = cmsisNnKernel(request, core)
+  if (typeof found === 'string') return { ...portableKernel(request), note: found }
+  const { call, ...fitted } = found
+  return { ...fitted, set: 'cmsis_nn', unordered: true, note: call }
+}
+
 /** The best kernel for a request whose input comes in pieces of `count` elements. */
 export function chooseAccumulator(request: KernelRequest, count: number, { set, goal }: KernelTarget): KernelChoice {
+  if (isCmsisNn(set)) return portableKernel(request)
   const fitted = request.type === 's8' ? ACCUMULATORS[set].get(request.family)?.(request, count, goal) : undefined
   return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
-/** The kernel sets that read packed weights in a way of their own. */
-const PACKED_SETS: ReadonlySet<ProgramSet> = new Set(['dsp'])
+/** The kernel set that reads packed weights for a program's. */
+const packedSet = (set: ProgramSet): KernelSet => (set === 'dsp' ? set : 'portable')
 
 /** Chooses the kernels of each operator of a graph. */
 export function selectKernels(graph: Graph, operators: OperatorSet, target: KernelTarget): readonly SelectedOperator[] {
   const { set, rom = 'normal' } = target
   const asked = graph.operators.map((operator) => ({ operator, requests: requestsOf(graph, operator, operators) }))
   const packed =
-    rom === 'small'
+    rom === 'small' && !isCmsisNn(set)
       ? packedRequests(
           asked.flatMap(({ requests }) => requests),
           set,
@@ -154,7 +193,7 @@ export function selectKernels(graph: Graph, operators: OperatorSet, target: Kern
       : undefined
   const choose = (request: KernelRequest): KernelChoice => {
     const fitted = packed?.get(request)
-    return fitted ? { ...fitted, set: PACKED_SETS.has(set) ? set : 'portable' } : chooseKernel(request, target)
+    return fitted ? { ...fitted, set: packedSet(set) } : chooseKernel(request, target)
   }
   return asked.map(({ operator, requests }) => ({ operator, requests, kernels: requests.map(choose) }))
 }

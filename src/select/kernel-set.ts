@@ -6,10 +6,17 @@ export type Goal = (typeof GOALS)[number]
 
 /** The kernel sets that programs are made for; where one has no fast way, `portable` has one. The best one first. */
 export const PROGRAM_SETS = ['mve', 'dsp', 'armv6m', 'wasm_simd128', 'portable'] as const
-export type ProgramSet = (typeof PROGRAM_SETS)[number]
+export type OwnSet = (typeof PROGRAM_SETS)[number]
+
+/** Programs of calls of CMSIS-NN, for each kind of core that it needs other scratch on; `cmsis_nn` is for all others. */
+export const CMSIS_NN_SETS = ['cmsis_nn_mve', 'cmsis_nn_dsp', 'cmsis_nn'] as const
+export type CmsisNnSet = (typeof CMSIS_NN_SETS)[number]
+
+/** What a program is made for. */
+export type ProgramSet = OwnSet | CmsisNnSet
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
-export type KernelSet = ProgramSet | 'armv6m_wide' | 'dsp_columns' | 'dsp_wide' | 'dsp_winograd' | 'float32'
+export type KernelSet = OwnSet | 'cmsis_nn' | 'armv6m_wide' | 'dsp_columns' | 'dsp_wide' | 'dsp_winograd' | 'float32'
 
 /** A request as a kernel set takes it. */
 export interface FittedRequest {

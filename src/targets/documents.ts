@@ -14,6 +14,23 @@ export function kernelsText(facts: ModelFacts): string {
   return renderTemplate(template('kernels.md'), facts)
 }
 
+/**
+ * What a model needs where a firmware computes with CMSIS-NN, and which layers do not, as a table in Markdown, for READMEs;
+ * ends with a line feed. Empty where there is no such way.
+ */
+export function cmsisNnText({ name, cmsisNn = [] }: ModelFacts): string {
+  if (cmsisNn.length === 0) return ''
+  const others = (cmsisNn[0]?.operators ?? []).filter(({ kernel }) => !kernel.endsWith('_cmsis_nn'))
+  return renderTemplate(template('cmsis-nn.md'), { name, sets: cmsisNn, others, cores: CMSIS_NN_CORES })
+}
+
+/** The cores of the kernel sets of CMSIS-NN. */
+const CMSIS_NN_CORES: Readonly<Record<string, string>> = {
+  cmsis_nn_mve: 'with Helium (M55, M85)',
+  cmsis_nn_dsp: 'with the DSP extension (M4, M7, M33)',
+  cmsis_nn: 'all others',
+}
+
 /** Lines of C that call a model whose header is included by this name; they end with a line feed. */
 export function usageText(facts: ModelFacts, header = `${facts.name}.h`): string {
   return renderTemplate(template('usage.c'), {

@@ -45,6 +45,22 @@ for (const [index, variables] of WAYS.entries()) {
   })
 }
 
+t.test('EONC_CMSIS_NN makes all models compute with CMSIS-NN; without one it is an error', { skip }, async (t) => {
+  const source = await project('cmsis-nn')
+  const build = join(source, 'build')
+  const on = { HOW: 'include', EONC, EONC_CMSIS_NN: 'ON' }
+  const configuration = { source, build, variables: { ...on, CMSIS_NN_DIR: join(projectRoot, 'test/cmsis-nn/double') } }
+  const { stdout } = await buildAndTest(configuration)
+  t.match(stdout, /0 of 12 vectors wrong/)
+  const symbols = await runOrThrow('nm', [join(build, 'application')])
+  t.match(symbols.stdout, /arm_convolve_wrapper_s8/)
+
+  const settings = Object.entries(on).map(([name, value]) => `-D${name}=${value}`)
+  const { status, stderr } = await run('cmake', ['-S', source, '-B', join(source, 'none'), ...settings])
+  t.equal(status, 1)
+  t.match(stderr.replace(/\s+/g, ' '), /EONC_CMSIS_NN is ON, but there is no CMSIS-NN.*Set CMSIS_NN_DIR to a clone of/)
+})
+
 for (const generator of GENERATORS) {
   t.test(`what changes is compiled anew, and nothing else: ${generator}`, { skip }, async (t) => {
     const source = await project(`changes ${generator}`)

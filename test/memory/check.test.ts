@@ -55,6 +55,26 @@ const residual = graphFrom({
   outputs: [5],
 })
 
+t.test('a kernel with an order of its own may lie on nothing that it reads', (t) => {
+  const graph = graphFrom({
+    tensors: [activation('x', [1, 4, 4, 4]), activation('y', [1, 4, 4, 4])],
+    operators: [plain('RELU', 0, 1)],
+    inputs: [0],
+    outputs: [1],
+  })
+  const selected = selectKernels(graph, builtinOperators, TARGET).map(({ kernels, ...rest }) => ({
+    ...rest,
+    kernels: kernels.map((kernel) => ({ ...kernel, unordered: true })),
+  }))
+  const { schedule, plan } = planLeastMemory(graph, schedulerOf(graph, selected, builtinOperators, { longest: 1 }))
+  t.same(plan.bytes, 128, 'input and output side by side')
+  t.same(check(graph, schedule, plan), [])
+  const onInput = { ...plan, offsets: new Map([...plan.offsets, [1, plan.offsets.get(0) ?? NaN]]) }
+  t.match(check(graph, schedule, onInput), [{ operator: 'RELU', tensor: 0, byte: 0, holds: 1 }])
+  t.same(check(graph, planned(graph).schedule, onInput), [], 'which is sound element by element')
+  t.end()
+})
+
 t.test('the plan of a residual block is sound, and a cascade', (t) => {
   const schedule = scheduled(residual)
   const plan = planMemory(residual, schedule)

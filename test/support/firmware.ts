@@ -42,6 +42,10 @@ export interface FirmwareOptions {
   readonly workDir: string
   /** For the model's files, behind the usual ones. */
   readonly extraFlags?: readonly string[]
+  /** For all files, the harness's too: macros, and folders of headers that the model's include. */
+  readonly definitions?: readonly string[]
+  /** Archives that the model calls. */
+  readonly libraries?: readonly string[]
   /** Build the model's files with clang, for an Arm core; all else is built and linked with gcc. */
   readonly clang?: boolean
   readonly optimization?: string
@@ -78,7 +82,7 @@ const floatTolerance = 1e-5
  * @throws Error with the compiler's or linker's words, a model too large for the core's memory included.
  */
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
-  const { core, name, io, optimization = '-Os', empty = false } = options
+  const { core, name, io, optimization = '-Os', empty = false, definitions = [], libraries = [] } = options
   const mode = io.inputMode === undefined || io.inputMode === 'resident' ? [] : [io.inputMode]
   const stem = [name, core.id, optimization.slice(1), ...mode, ...(empty ? ['empty'] : [])].join('-')
   const folder = resolve(options.workDir, stem)
@@ -95,11 +99,11 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   const files = [
     ...[join(harness, 'main.c'), join(harness, 'stack.c'), ...shared, machine].map((path) => ({
       path,
-      flags: [...HARNESS_FLAGS, `-I${FIRMWARE}`, `-I${folder}`, `-I${sources}`],
+      flags: [...HARNESS_FLAGS, ...definitions, `-I${FIRMWARE}`, `-I${folder}`, `-I${sources}`],
     })),
     ...(empty ? [] : await modelFiles(sources)).map((path) => ({
       path,
-      flags: [...modelFlags, ...(languageFlags[extname(path)] ?? []), `-I${sources}`],
+      flags: [...modelFlags, ...definitions, ...(languageFlags[extname(path)] ?? []), `-I${sources}`],
       ...(options.clang === true && { clang: true }),
     })),
   ]
@@ -116,6 +120,7 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
   await runOrThrow(compiler, [
     ...common,
     ...objects,
+    ...libraries,
     ...layoutFlags(core),
     ...(empty ? absentModelFlags(name) : []),
     '-o',

@@ -36,7 +36,7 @@ export function layerByLayer(file: Uint8Array, name: string, target: KernelTarge
       { path: `${name}.h`, contents: header },
       { path: `${name}.cpp`, contents: source },
       { path: `${name}_kernels.h`, contents: kernels },
-      { path: `${name}_weights.h`, contents: weights },
+      { path: `${name}_weights.h`, contents: weights ?? '' },
       ...(assembly === undefined ? [] : [{ path: `${name}_kernels.S`, contents: assembly }]),
     ],
     io: { inputs: program.inputs.map(ioTensor), outputs: program.outputs.map(ioTensor) },
