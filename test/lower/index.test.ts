@@ -112,7 +112,7 @@ t.test('an output may be a constant, an input, or another shape of an input', (t
   }
   const program = programFrom(spec)
   t.same(callsOf(program), [])
-  t.same(places(program), [0, 0, { kind: 'constant', name: 'tensor1' }, 0])
+  t.same(places(program), [0, 0, { kind: 'constant', name: 'output1' }, 0])
   t.same(
     program.outputs.map(({ shape }) => shape),
     [[1, 4], [4], [2, 2]],
