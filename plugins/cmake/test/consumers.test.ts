@@ -80,8 +80,11 @@ t.test('within another project the library adds its target, and nothing else', {
   const listed = sources.map(({ path }) => path.split('/').at(-1)).sort()
   t.same(listed, [
     ...['keyword.cpp', 'keyword.h'],
-    ...['armv6m', 'dsp'].flatMap((set) => [`keyword_${set}.cpp`, `keyword_${set}_weights.h`]),
-    ...['keyword_kernels.S', 'keyword_kernels.h', 'keyword_mve.cpp', 'keyword_mve_weights.h', 'keyword_weights.h'],
+    ...['keyword_armv6m.cpp', 'keyword_armv6m_weights.h'],
+    ...['keyword_cmsis_nn.cpp', 'keyword_cmsis_nn_dsp.cpp'],
+    ...['keyword_cmsis_nn_mve.cpp', 'keyword_cmsis_nn_mve_weights.h'],
+    ...['keyword_dsp.cpp', 'keyword_dsp_weights.h', 'keyword_kernels.S', 'keyword_kernels.h'],
+    ...['keyword_mve.cpp', 'keyword_mve_weights.h', 'keyword_weights.h'],
   ])
 
   const prefix = join(MODELS, 'unasked')
