@@ -18,6 +18,7 @@ const DSP = ['-D__ARM_FEATURE_DSP=1', "-D__ARM_ARCH_PROFILE='M'"]
 async function cppcheck(library: string, defines: readonly string[] = []): Promise<string> {
   const { status, stderr } = await run('cppcheck', [
     '--quiet',
+    '--force', // all combinations of kernels and processors: there are more than the 12 that it would stop at
     '--enable=warning,style,performance,portability',
     '--inconclusive',
     '--std=c++11',
