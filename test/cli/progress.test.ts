@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeModel } from '../support/model-writer.js'
-import { branchingChain } from '../support/networks.js'
+import { branchingChain, mobileNetV2 } from '../support/networks.js'
 import { run, skipWithout } from '../support/toolchain.js'
 import { COMMAND, environment, eonc, folderOfModels } from './command.js'
 
 const skip = skipWithout('script')
 const cwd = await folderOfModels('cli-progress')
 await writeFile(join(cwd, 'long.tflite'), writeModel(branchingChain()))
+await writeFile(join(cwd, 'mobile.tflite'), writeModel(mobileNetV2()))
 const CLEAR = '\r\u001b[K'
 const terminal = { ...environment, CI: undefined, TERM: 'xterm' }
 /** Planned pixel by pixel, this takes seconds. */
@@ -43,7 +44,7 @@ t.test('so it is when it compiles, and when it fails', { skip }, async (t) => {
   const compiled = await onTerminal(['compile', ...LONG, '--target', 'cmake', '--out', 'out'])
   t.match(compiled.text.split(CLEAR).pop(), /^\S*long\S* written to out\r\n/)
   t.ok(compiled.text.split(CLEAR).length > 3)
-  const failed = await onTerminal(['check', ...LONG, '--max-ram', '1k'])
+  const failed = await onTerminal(['check', 'mobile.tflite', '--ram', 'pixel', '--max-ram', '1k'])
   t.equal(failed.status, 1)
   t.match(failed.text.split(CLEAR).pop(), /OVER_BUDGET/)
   t.ok(failed.text.split(CLEAR).length > 3)
