@@ -53,6 +53,8 @@ t.test('a model is compiled to files and facts', async (t) => {
     'src/tiny.h',
     'src/tiny_armv6m.cpp',
     'src/tiny_armv6m_weights.h',
+    'src/tiny_cmsis_nn.cpp',
+    'src/tiny_cmsis_nn_weights.h',
     'src/tiny_dsp.cpp',
     'src/tiny_dsp_weights.h',
     'src/tiny_kernels.S',
@@ -101,20 +103,22 @@ t.test("a target of the caller's own gets the sources and the facts, and gives t
   const roles = set?.files.map(({ path, role }) => `${path} ${role}`)
   t.same(roles, [
     'tiny.h public-header',
+    'tiny_cmsis_nn.cpp source',
     'tiny_mve.cpp source',
     'tiny_dsp.cpp source',
     'tiny_armv6m.cpp source',
     'tiny.cpp source',
     'tiny_kernels.h private-header',
     'tiny_kernels.S source',
+    'tiny_cmsis_nn_weights.h private-header',
     'tiny_mve_weights.h private-header',
     'tiny_dsp_weights.h private-header',
     'tiny_armv6m_weights.h private-header',
     'tiny_weights.h private-header',
   ])
-  t.same(result.files.slice(0, 11), set?.files)
+  t.same(result.files.slice(0, 13), set?.files)
   t.same(
-    result.files.slice(11).map(({ path }) => path),
+    result.files.slice(13).map(({ path }) => path),
     ['LICENSE', 'README.md', 'eonc.json'],
     'every output has a licence, a README and a manifest',
   )
