@@ -15,7 +15,6 @@ import { addDouble, buildLibrary, type CmsisNn, libraryFolder } from './library.
 
 const workDir = join(projectRoot, 'build', 'test', 'cmsis-nn-sweep')
 const skip = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm') || skipWithoutOracle()
-const withoutLibrary = libraryFolder === '' && 'CMSIS_NN_DIR is not set'
 
 const LAYERS_OF_A_MODEL = 60
 /** CMSIS-NN has no subtraction. */
@@ -58,14 +57,12 @@ for (const kind of KINDS) {
     await sweep(t, kind, { ...m4f, models: 2, bring: addDouble })
     await sweep(t, kind, { ...m55, models: 1, bring: addDouble })
   })
-  t.test(
-    `${kind} gives the oracle's bytes with CMSIS-NN`,
-    { skip: skip || withoutLibrary, timeout: 900_000 },
-    async (t) => {
-      for (const target of [m4f, m55]) {
-        const library = await buildLibrary(target.core)
-        await sweep(t, kind, { ...target, models: 4, bring: () => Promise.resolve(library) })
-      }
-    },
-  )
+  // only with a clone of CMSIS-NN: no tool of this repository's
+  if (libraryFolder === '') continue
+  t.test(`${kind} gives the oracle's bytes with CMSIS-NN`, { skip, timeout: 900_000 }, async (t) => {
+    for (const target of [m4f, m55]) {
+      const library = await buildLibrary(target.core)
+      await sweep(t, kind, { ...target, models: 4, bring: () => Promise.resolve(library) })
+    }
+  })
 }
