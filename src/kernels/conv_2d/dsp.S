@@ -29,6 +29,68 @@
   smlad r11, lr, r3, r11
   .endm
 
+/* Where a turn of the sums of pairs begins, in r12. */
+  .macro eonc_conv_pair_begin
+  /* a turn takes 16 inputs; an odd number of 8 begins in its middle */
+  sub r1, r1, r0
+  adr.w r12, 2f
+  tst r1, #32
+  it ne
+  addne r12, r12, #(3f - 2f)
+  add r12, r12, #1
+  .endm
+
+/* The sums of a block for both pixels: 256 * B in the places of P. */
+  .macro eonc_conv_pair_sums
+  ldr pc, [sp]
+2:
+  .rept 4
+  eonc_conv_products
+  .endr
+3:
+  .rept 4
+  eonc_conv_products
+  .endr
+  ldr r1, [sp, #8]
+  cmp r0, r1
+  bne 2b
+  sub r4, r4, r5 /* 256 * B */
+  sub r8, r8, r9
+  sub r6, r6, r7
+  sub r10, r10, r11
+  .endm
+
+/* The next block for both pixels, or the end. */
+  .macro eonc_conv_pair_next
+  str r0, [sp, #52]
+  ldr r3, [sp, #12]
+  subs r3, r3, #1
+  str r3, [sp, #12]
+  ldr r0, [sp, #4]
+  bne 1b
+  add sp, sp, #16
+  pop {r4-r11, pc}
+  .endm
+
+/* The sums of a block for one pixel. */
+  .macro eonc_conv_single_sums
+2:
+  .rept 4
+  ldr r12, [r0], #8
+  ldrd r8, r9, [r2], #8
+  smlad r4, r12, r8, r4
+  sxtb16 r8, r8
+  smlad r6, r12, r9, r6
+  sxtb16 r9, r9
+  smlad r5, r12, r8, r5
+  smlad r7, r12, r9, r7
+  .endr
+  cmp r0, r1
+  bne 2b
+  sub r4, r4, r5 /* 256 * B */
+  sub r6, r6, r7
+  .endm
+
 /*
  * One channel of both pixels, whose sums are `first` and `second`, moved as `by` says: scales in r1, r3 and r12, output
  * in r0, distance in lr, `odd` in r9. r5 is free.
@@ -60,13 +122,7 @@
 
   eonc_function EONC_SYMBOL(conv_2d_s8_dsp_pair)
   push {r0, r1, r3-r11, lr}
-  /* a turn takes 16 inputs; an odd number of 8 begins in its middle */
-  sub r1, r1, r0
-  adr.w r12, 2f
-  tst r1, #32
-  it ne
-  addne r12, r12, #(3f - 2f)
-  add r12, r12, #1
+  eonc_conv_pair_begin
   /* begin of a turn, window, end, blocks at sp + 0, 4, 8, 12; output, distance, odd, relu at sp + 52, 56, 60, 64 */
   push {r12}
 1:
@@ -78,22 +134,7 @@
   mov r9, #0 /* Q01 */
   mov r10, #0 /* P11 */
   mov r11, #0 /* Q11 */
-  ldr pc, [sp]
-2:
-  .rept 4
-  eonc_conv_products
-  .endr
-3:
-  .rept 4
-  eonc_conv_products
-  .endr
-  ldr r1, [sp, #8]
-  cmp r0, r1
-  bne 2b
-  sub r4, r4, r5 /* 256 * B */
-  sub r8, r8, r9
-  sub r6, r6, r7
-  sub r10, r10, r11
+  eonc_conv_pair_sums
   ldr r0, [sp, #52]
   ldrd r12, r3, [sp, #60]
   cmp r3, #0
@@ -108,14 +149,7 @@
   strb r5, [r0], #1
   eonc_conv_channels 0
 5:
-  str r0, [sp, #52]
-  ldr r3, [sp, #12]
-  subs r3, r3, #1
-  str r3, [sp, #12]
-  ldr r0, [sp, #4]
-  bne 1b
-  add sp, sp, #16
-  pop {r4-r11, pc}
+  eonc_conv_pair_next
 4:
   eonc_scale_by_two lr, r5, r1, r12, r3
   strb lr, [r0]
@@ -143,21 +177,7 @@
   movs r5, #0 /* Q0 */
   movs r6, #0 /* P1 */
   movs r7, #0 /* Q1 */
-2:
-  .rept 4
-  ldr r12, [r0], #8
-  ldrd r8, r9, [r2], #8
-  smlad r4, r12, r8, r4
-  sxtb16 r8, r8
-  smlad r6, r12, r9, r6
-  sxtb16 r9, r9
-  smlad r5, r12, r8, r5
-  smlad r7, r12, r9, r7
-  .endr
-  cmp r0, r1
-  bne 2b
-  sub r4, r4, r5 /* 256 * B */
-  sub r6, r6, r7
+  eonc_conv_single_sums
   ldr r0, [sp, #40]
   eonc_conv_output r5, lsl #1
   eonc_conv_output r4, asr #7

@@ -9,13 +9,7 @@
 
   .macro eonc_conv_wide_pair linear
   push {r0, r1, r3-r11, lr}
-  /* a turn takes 16 inputs; an odd number of 8 begins in its middle */
-  sub r1, r1, r0
-  adr.w r12, 2f
-  tst r1, #32
-  it ne
-  addne r12, r12, #(3f - 2f)
-  add r12, r12, #1
+  eonc_conv_pair_begin
   push {r12} /* begin of a turn, window, end, blocks at sp + 0, 4, 8, 12; output and distance at sp + 52, 56 */
 1:
   ldrd r4, r5, [r2], #8 /* P00 Q00 */
@@ -24,22 +18,7 @@
   mov r9, r5 /* Q01 */
   mov r10, r6 /* P11 */
   mov r11, r7 /* Q11 */
-  ldr pc, [sp]
-2:
-  .rept 4
-  eonc_conv_products
-  .endr
-3:
-  .rept 4
-  eonc_conv_products
-  .endr
-  ldr r1, [sp, #8]
-  cmp r0, r1
-  bne 2b
-  sub r4, r4, r5 /* 256 * B */
-  sub r8, r8, r9
-  sub r6, r6, r7
-  sub r10, r10, r11
+  eonc_conv_pair_sums
   ldr r0, [sp, #52]
   .if \linear
   ldm r2!, {r1, r3, r12}
@@ -99,14 +78,7 @@
   eonc_scale_relu_256 r6, r1, r3, r12
   strb r6, [r0], #1
   .endif
-  str r0, [sp, #52]
-  ldr r3, [sp, #12]
-  subs r3, r3, #1
-  str r3, [sp, #12]
-  ldr r0, [sp, #4]
-  bne 1b
-  add sp, sp, #16
-  pop {r4-r11, pc}
+  eonc_conv_pair_next
   .endm
 
   .macro eonc_conv_wide_single linear
@@ -116,22 +88,8 @@
 1:
   ldrd r4, r5, [r2], #8 /* P0 Q0 */
   ldrd r6, r7, [r2], #8 /* P1 Q1 */
-2:
-  .rept 4
-  ldr r12, [r0], #8
-  ldrd r8, r9, [r2], #8
-  smlad r4, r12, r8, r4
-  sxtb16 r8, r8
-  smlad r6, r12, r9, r6
-  sxtb16 r9, r9
-  smlad r5, r12, r8, r5
-  smlad r7, r12, r9, r7
-  .endr
-  cmp r0, r1
-  bne 2b
+  eonc_conv_single_sums
   mov r0, r10
-  sub r4, r4, r5 /* 256 * B */
-  sub r6, r6, r7
   ldm r2!, {r8, r9, r12}
   lsl r5, r5, #1
   .if \linear
