@@ -74,11 +74,10 @@ static inline const Element *eonc_next_row(const eonc_rows<Element> &rows, const
   return row >= rows.end ? row - rows.ring : row;
 }
 
-/** Whether each output position reads one input position, and none of them is padding. */
-static inline bool eonc_is_pointwise(const eonc_window &window) {
-  return window.filter_height == 1 && window.filter_width == 1 && window.padding_top == 0 && window.padding_left == 0 &&
-         (window.output_height - 1) * window.stride_height < window.input_height &&
-         (window.output_width - 1) * window.stride_width < window.input_width;
+/** Whether the windows along a row that lies inside are single positions of the input, and none of them is padding. */
+static inline bool eonc_is_pointwise(const eonc_window &w) {
+  const bool reaches = w.output_width * w.stride_width < w.input_width + w.stride_width;
+  return w.filter_height == 1 && w.filter_width == 1 && w.padding_left == 0 && reaches;
 }
 
 /** Taps of a window that follow one another in memory, a pixel apart, and how many times so many. */

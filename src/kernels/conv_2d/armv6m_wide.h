@@ -69,7 +69,7 @@ static inline void eonc_conv_2d_s8_armv6m_wide_row(const eonc_conv_2d_s8_armv6m_
   } else {
     const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
     const int32_t depth = w.input_channels;
-    const bool pointwise = eonc_is_pointwise(w) && depth % 4 == 0;
+    const bool pointwise = eonc_is_pointwise(w) && rows.taps.from < rows.taps.to && depth % 4 == 0;
     int8_t *outputs = output;
     int32_t first = -w.padding_left;
     for (int32_t x = 0; x < w.output_width; ++x, first += w.stride_width, outputs += channels) {

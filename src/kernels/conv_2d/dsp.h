@@ -250,19 +250,13 @@ static inline void eonc_conv_2d_s8_dsp_pixels(const eonc_conv_2d_s8_dsp_params &
   }
 }
 
-/** Whether windows lie in the input as they are. */
-static inline bool eonc_conv_2d_s8_dsp_is_pointwise(const eonc_window &w) {
-  const bool reaches = w.output_width * w.stride_width < w.input_width + w.stride_width;
-  return w.filter_height == 1 && w.filter_width == 1 && w.padding_left == 0 && reaches;
-}
-
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
 template <typename Cores = eonc_conv_2d_cores_dsp>
 static inline void eonc_conv_2d_s8_dsp_row(const eonc_conv_2d_s8_dsp_params &p, const eonc_rows<int8_t> &rows,
                                            uint32_t *scratch, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t elements = w.output_width * w.output_channels;
-  if (eonc_conv_2d_s8_dsp_is_pointwise(w) && rows.taps.from < rows.taps.to) {
+  if (eonc_is_pointwise(w) && rows.taps.from < rows.taps.to) {
     eonc_conv_2d_s8_dsp_pixels<Cores>(p, rows.data, w.output_width, scratch, output);
   } else {
     int8_t *outputs = output;
@@ -287,8 +281,8 @@ template <typename Cores = eonc_conv_2d_cores_dsp>
 static inline void eonc_conv_2d_s8_dsp(const eonc_conv_2d_s8_dsp_params &p, const int8_t *input, uint32_t *scratch,
                                        int8_t *output) {
   const eonc_window &w = p.window;
-  const bool flat = eonc_conv_2d_s8_dsp_is_pointwise(w) && w.stride_width == 1 && w.stride_height == 1 &&
-                    w.padding_top == 0 && w.output_width == w.input_width && w.output_height == w.input_height;
+  const bool flat = eonc_is_pointwise(w) && w.stride_width == 1 && w.stride_height == 1 && w.padding_top == 0 &&
+                    w.output_width == w.input_width && w.output_height == w.input_height;
   if (flat) { /* so that pairs of pixels run over the ends of rows */
     const int32_t pixels = w.batches * w.output_height * w.output_width;
     eonc_conv_2d_s8_dsp_pixels<Cores>(p, input, pixels, scratch, output);
