@@ -12,7 +12,7 @@ import { HOST_PLAN } from './references.js'
 
 const SEED = runSeed(3)
 const LONG = process.env['EONC_LONG'] !== undefined
-const GRAPHS = LONG ? 5_000 : 750
+const GRAPHS = LONG ? 5_000 : 1_000
 const NETWORKS = LONG ? 2_000 : 250
 
 /** In how many plans something occurred. */

@@ -20,12 +20,12 @@ function element(tag, properties = {}, ...children) {
   return made
 }
 
-/** The numbers of a text: JSON, or numbers between commas, semicolons and white space. */
-function parseNumbers(text) {
+/** The numbers of a text: JSON, or numbers between commas, semicolons and white space. `what` begins a message. */
+function parseNumbers(text, what = '') {
   const words = text.split(/[\s,;[\]()]+/).filter((word) => word !== '')
   return words.map((word) => {
     const number = Number(word)
-    if (Number.isNaN(number) && !/^[+-]?nan$/i.test(word)) throw new TypeError(`"${word}" is no number`)
+    if (Number.isNaN(number) && !/^[+-]?nan$/i.test(word)) throw new TypeError(`${what}"${word}" is no number`)
     return number
   })
 }
@@ -33,15 +33,17 @@ function parseNumbers(text) {
 const quantized = (info) => info.scale !== undefined
 const elementKind = (index) => document.querySelector(`#kind-${index}`)?.value ?? 'real'
 
-/** What stands in the field of an input, as the model takes it. */
+/** What stands in the field of an input, as the model takes it. Messages name the input where there are several. */
 function readInput(info, index) {
-  const text = $(`data-${index}`).value
-  const numbers = parseNumbers(text)
+  const what = state.model.inputs.length === 1 ? '' : `input ${index} ("${info.name}"): `
+  const numbers = parseNumbers($(`data-${index}`).value, what)
   if (numbers.length === 0 && info.elements > 0) throw new RangeError(`input ${index} is empty: ${needed(info)}`)
   if (!quantized(info) || elementKind(index) === 'real') return numbers
   const [least, most] = LIMITS[info.type]
   const bad = numbers.find((number) => !Number.isInteger(number) || number < least || number > most)
-  if (bad !== undefined) throw new RangeError(`${bad} is no ${info.type}: quantized elements are ${least} to ${most}`)
+  if (bad !== undefined) {
+    throw new RangeError(`${what}${bad} is no ${info.type}: quantized elements are ${least} to ${most}`)
+  }
   return ARRAYS[info.type].from(numbers)
 }
 

@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { emptyFolder } from '../../../test/support/folders.js'
 import { goldenVectors } from '../../../test/support/golden.js'
+import { activation } from '../../../test/support/layers.js'
+import { writeModel } from '../../../test/support/model-writer.js'
 import { ownModels } from '../../../test/support/models.js'
 import { projectRoot, skipWithout } from '../../../test/support/toolchain.js'
 import { SCREENSHOTS, serve, startBrowser, watch } from './browser.js'
@@ -148,6 +150,31 @@ t.test('the page says what is wrong with an input, and goes on', { skip }, async
   await page.click('#run')
   t.notOk(await alert.isVisible(), 'the next one is right')
   t.same(await shownElements(page), first.output)
+  t.same(log.errors, [])
+  await page.close()
+})
+
+t.test('of several inputs the page says which one is wrong', { skip }, async (t) => {
+  const sum = writeModel({
+    tensors: [activation('a', [1, 2], 0.5, 3), activation('b', [1, 2], 0.25, -1), activation('y', [1, 2], 1, 0)],
+    operators: [{ kind: 'ADD', inputs: [0, 1], outputs: [2], options: {} }],
+    inputs: [0, 1],
+    outputs: [2],
+  })
+  const { page, log } = await openDemo(await emitPackage(sum, 'sum', WORK, ['--html']))
+  const expectError = async (second: string, message: string): Promise<void> => {
+    await page.fill('#data-1', second)
+    await page.click('#run')
+    t.equal(await page.textContent('#error'), message)
+  }
+  await page.fill('#data-0', '1, 2')
+  await expectError('1', 'input 1 ("b") is int8 1x2: it takes 2 elements, not 1')
+  await expectError('1, x', 'input 1 ("b"): "x" is no number')
+  await page.selectOption('#kind-1', 'quantized')
+  await expectError('1, 200', 'input 1 ("b"): 200 is no int8: quantized elements are -128 to 127')
+  await page.fill('#data-1', '3, 7')
+  await page.click('#run')
+  t.same(await shownElements(page), [2, 4], '1 + 1 and 2 + 2')
   t.same(log.errors, [])
   await page.close()
 })
