@@ -1,5 +1,5 @@
 import { InternalError } from '../ir/index.js'
-import type { Argument, KernelCall } from '../lower/index.js'
+import type { Argument, KernelCall, Segment } from '../lower/index.js'
 import { cType, wrap } from './cpp.js'
 
 /** Name of the kernel function of a call on whole tensors; its parameters are `<function>_params`. */
@@ -10,7 +10,7 @@ export const kernelFunction = ({ family, type, set }: Pick<KernelCall, 'family' 
 export function kernelPaths({ family, set, form, inputs, output }: KernelCall): readonly string[] {
   const kernel = `${family}/${set}${form === 'accumulate' || form === 'lanes' ? `_${form}` : ''}.h`
   const pieces = [...inputs, output].some(({ piece }) => piece !== undefined) ? ['common/piece.h'] : []
-  return [kernel, 'common/rom.h', ...pieces]
+  return [kernel, 'common/rom.h', ...pieces, ...(form === 'segment' ? ['common/segment.h'] : [])]
 }
 
 function tensor({ type, placement }: Argument): string {
@@ -28,6 +28,41 @@ export function pieceOf(argument: Argument, n: string): string {
     : `eonc_piece(${tensor(argument)}, ${piece.elements}, ${piece.ring}, ${n})`
 }
 
+/** What stands around a list, in a line, or in several where that would be too long. */
+function listed(before: string, list: readonly string[], after: string, indent: string): string {
+  const line = `${indent}${before}${list.join(', ')}${after}`
+  return line.length <= 120 ? line : `${indent}${before}\n${wrap(list, `${indent}    `)}${after}`
+}
+
+const templateOf = ({ core }: KernelCall): string => (core === undefined ? '' : `<EONC_SYMBOL(${core})>`)
+
+/** The lines of a call that makes segment `n` of a sequence. */
+function segmentLines(
+  call: KernelCall,
+  input: Argument,
+  { pixels, inputWidth, outputWidth, lines }: Segment,
+  scratch: readonly string[],
+  indent: string,
+  n: string,
+): string {
+  const kernel = kernelFunction(call)
+  const first = `${n} * ${pixels}`
+  const room = lines === undefined ? 'nullptr' : `at<int8_t>(arena, ${lines})`
+  const where = [tensor(input), `${input.piece?.ring ?? 0}`, first, `${inputWidth}`, `${outputWidth}`, room]
+  return [
+    `${indent}{`,
+    `${indent}  const eonc_segment<${kernel}_params> segment =`,
+    listed('eonc_window_segment(', [`eonc_from_rom(${call.name})`, ...where], ');', `${indent}      `),
+    listed(
+      `${kernel}_row${templateOf(call)}(`,
+      ['segment.params', 'segment.rows', ...scratch, pieceOf(call.output, first)],
+      ');',
+      `${indent}  `,
+    ),
+    `${indent}}`,
+  ].join('\n')
+}
+
 /**
  * The lines of a call. In a cascade, `n` is the C++ expression that counts the pieces of the operator. `refused` is the
  * status that is returned where a library does not take a call.
@@ -40,11 +75,10 @@ export function callLines(call: KernelCall, indent: string, n = '0', refused = '
   const results = pieceOf(output, n)
   const write = (kernel: string, list: readonly string[]): string => {
     const [before, after] = call.set === 'cmsis_nn' ? [`if (!${kernel}(`, ')) {'] : [`${kernel}(`, ');']
-    const line = `${indent}${before}${list.join(', ')}${after}`
-    const lines = line.length <= 120 ? line : `${indent}${before}\n${wrap(list, `${indent}    `)}${after}`
+    const lines = listed(before, list, after, indent)
     return call.set === 'cmsis_nn' ? `${lines}\n${indent}  return ${refused};\n${indent}}` : lines
   }
-  const template = call.core === undefined ? '' : `<EONC_SYMBOL(${call.core})>`
+  const template = templateOf(call)
   if (form === 'whole' || form === 'elements') {
     return write(`${kernelFunction(call)}${template}`, [
       parameters,
@@ -59,6 +93,7 @@ export function callLines(call: KernelCall, indent: string, n = '0', refused = '
     return write(`${kernelFunction(call)}_lanes`, [parameters, results, queue, `${delay}`])
   }
   if (input === undefined) throw new InternalError(`${kernelFunction(call)} in a cascade has no input`)
+  if (call.segment !== undefined) return segmentLines(call, input, call.segment, scratch, indent, n)
   if (form === 'row' || form === 'pixel') {
     const find = form === 'row' ? 'eonc_window_rows' : 'eonc_window_pixel'
     const window = `${find}(eonc_from_rom(${call.name}.window), ${tensor(input)}, ${input.piece?.ring ?? 0}, ${n})`

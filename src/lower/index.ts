@@ -2,6 +2,7 @@ import {
   elementBytes,
   type Graph,
   InternalError,
+  NO_TENSOR,
   type Operator,
   outputTensors,
   type Tensor,
@@ -11,7 +12,7 @@ import {
 import type { MemoryPlan } from '../memory/index.js'
 import { instanceOf, isSliced, type OperatorSet, pieceInstance } from '../ops/index.js'
 import { ConstantPool, layOut, packFields } from '../packing/index.js'
-import type { Lanes, OperatorFlow, Schedule, Stage } from '../schedule/index.js'
+import { countedPieces, type Lanes, type OperatorFlow, type Schedule, type Stage } from '../schedule/index.js'
 import {
   chooseAccumulator,
   chooseKernel,
@@ -19,6 +20,8 @@ import {
   type KernelChoice,
   type KernelTarget,
   portableKernel,
+  scratchOf,
+  type Segments,
 } from '../select/index.js'
 import type {
   Argument,
@@ -29,6 +32,7 @@ import type {
   Placement,
   Program,
   ProgramTensor,
+  Segment,
   FeedMode,
   ProgramFeed,
 } from './program.js'
@@ -36,7 +40,7 @@ import { encodeTurns } from './turns.js'
 
 export { type Argument, callsOf, type KernelCall, type Placement, type Program, type ProgramTensor } from './program.js'
 export { isCmsisNn, type ProgramSet } from '../select/index.js'
-export type { CascadeStage, FeedMode, LayerStage, ProgramFeed } from './program.js'
+export type { CascadeStage, FeedMode, LayerStage, ProgramFeed, Segment } from './program.js'
 
 const describe = ({ type, shape }: Tensor): string => `${type} ${shape.length === 0 ? 'scalar' : shape.join('x')}`
 
@@ -103,9 +107,8 @@ class Lowering {
     const rings = simulation.traces.flatMap(({ storage, ring }) => {
       const producer = flows.find(({ output }) => output === storage)
       if (ring === undefined || producer === undefined) return []
-      const { pieceBytes, steps, units } = producer
-      const pieces = units?.dimensions === 2 ? 'pixels' : 'rows'
-      return [`${ring / pieceBytes} of ${steps} ${pieces} of "${tensorAt(this.graph, storage.root).name}"`]
+      const { unit, bytes, count } = countedPieces(producer)
+      return [`${ring / bytes} of ${count} ${unit}s of "${tensorAt(this.graph, storage.root).name}"`]
     })
     const units = flows.map((flow) => this.unit(flow))
     return {
@@ -137,6 +140,7 @@ class Lowering {
     if (units === undefined) return this.calls(operator, 'whole', kernels, (index) => this.argument(index))
     const output = (index: TensorIndex): Argument => this.pieceArgument(index, flow.steps)
     if (units.form === 'window') {
+      const { segments } = flow.selected
       const extents = (index: TensorIndex): readonly number[] =>
         tensorAt(this.graph, index).shape.slice(1, 1 + units.dimensions)
       const pieces = (index: TensorIndex): Argument =>
@@ -144,6 +148,12 @@ class Lowering {
           index,
           extents(index).reduce((a, b) => a * b, 1),
         )
+      if (units.segment !== undefined && segments !== undefined) {
+        const pixels = countedPieces(flow).count
+        const segment = (index: TensorIndex): Argument => this.pieceArgument(index, pixels)
+        const calls = this.calls(operator, 'segment', [segments.kernel], pieces, segment)
+        return calls.map((call) => ({ ...call, segment: this.segment(flow, segments) }))
+      }
       return units.dimensions === 1
         ? this.calls(operator, 'row', kernels, pieces, output)
         : this.calls(
@@ -162,6 +172,14 @@ class Lowering {
       .flat()
       .map((request) => chooseKernel(request, this.target))
     return this.calls(operator, 'elements', kernelsOfPiece, sliced, output)
+  }
+
+  /** What the call of a segment needs to know of the sequences, and where it may put pixels together. */
+  private segment({ selected, linesBytes }: OperatorFlow, { pixels, kernel }: Segments<KernelChoice>): Segment {
+    const { index, inputs, outputs } = selected.operator
+    const width = (tensor = NO_TENSOR): number => tensorAt(this.graph, tensor).shape[2] ?? 1
+    const lines = (this.plan.scratch.get(index) ?? 0) + scratchOf([kernel])
+    return { pixels, inputWidth: width(inputs[0]), outputWidth: width(outputs[0]), ...(linesBytes > 0 && { lines }) }
   }
 
   private calls(

@@ -30,12 +30,22 @@ export interface Argument {
   }
 }
 
+/** A call that makes some pixels of a sequence as if they were all of a row. */
+export interface Segment {
+  readonly pixels: number
+  /** Pixels of the sequences. */
+  readonly inputWidth: number
+  readonly outputWidth: number
+  /** Offset of the room for rows of input that a ring holds in two pieces, where one may. */
+  readonly lines?: number
+}
+
 /**
- * How a kernel is called: on the `whole` tensors, or in a cascade to make one `row` or one `pixel` out of a window of the
- * input, on the `elements` of one piece, or to `accumulate` one piece of the input; or by `lanes`, channel by channel, on
+ * How a kernel is called: on the `whole` tensors, or in a cascade to make one `row`, one `pixel` or one `segment` of a
+ * sequence out of a window of the input, on the `elements` of one piece, or to `accumulate` one piece of the input; or by `lanes`, channel by channel, on
  * whole tensors that are the same memory.
  */
-export type CallForm = 'whole' | 'row' | 'pixel' | 'elements' | 'accumulate' | 'lanes'
+export type CallForm = 'whole' | 'row' | 'pixel' | 'segment' | 'elements' | 'accumulate' | 'lanes'
 
 /** One kernel call: parameters, inputs, output. */
 export interface KernelCall {
@@ -59,6 +69,8 @@ export interface KernelCall {
   readonly accumulators?: number
   /** Offset of what the kernel needs beside its tensors, where it does. */
   readonly scratch?: number
+  /** For the form `segment`. */
+  readonly segment?: Segment
   /** Results that wait in the scratch, for the form `lanes`. */
   readonly delay?: number
   /** What it saves and costs that its weights are packed, if they are. */

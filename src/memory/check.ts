@@ -95,8 +95,17 @@ function unitElements(accesses: readonly Access[], output: readonly number[]): n
   return accesses.some(({ kind }) => kind === 'elementwise') ? 1 : output.reduce((a, b) => a * b, 1)
 }
 
-/** Elements of an input that the output elements of `unit` need: one span, or one for each tap of a pixel's window. */
-function needed(access: Access, unit: Span, input: readonly number[], output: readonly number[]): readonly Span[] {
+/**
+ * Elements of an input that the output elements of `unit` need: one span, or one for each tap of the windows of pixels.
+ * Rows are read whole, unless they are made as pixels.
+ */
+function needed(
+  access: Access,
+  unit: Span,
+  input: readonly number[],
+  output: readonly number[],
+  asPixels: boolean,
+): readonly Span[] {
   if (access.kind === 'elementwise') return [unit]
   if (access.kind === 'vectors') {
     const from = Math.floor(unit.from / access.output) * access.input
@@ -109,17 +118,19 @@ function needed(access: Access, unit: Span, input: readonly number[], output: re
   const rowElements = elementCount(output) / (batch * outputRows)
   const y = Math.floor(unit.from / rowElements)
   const image = Math.floor(y / outputRows)
-  if (unit.to - unit.from === rowElements) {
+  if (unit.to - unit.from === rowElements && !asPixels) {
     const span = reach(rows, y % outputRows, height)
     return [{ from: (image * height + span.from) * width * depth, to: (image * height + span.to) * width * depth }]
   }
   const x = Math.floor(unit.from / outputDepth) % outputColumns
-  const lines = taps(rows, y % outputRows, height)
-  return lines.flatMap((line) =>
-    taps(columns, x, width).map((column) => {
-      const from = ((image * height + line) * width + column) * depth
-      return { from, to: from + depth }
-    }),
+  const pixels = Array.from({ length: (unit.to - unit.from) / outputDepth }, (_, i) => x + i)
+  return taps(rows, y % outputRows, height).flatMap((line) =>
+    pixels.flatMap((pixel) =>
+      taps(columns, pixel, width).map((column) => {
+        const from = ((image * height + line) * width + column) * depth
+        return { from, to: from + depth }
+      }),
+    ),
   )
 }
 
@@ -184,8 +195,14 @@ export function checkPlan(
     inputs.forEach((tensor, i) => {
       if (!layout.offsets.has(tensor)) return
       const size = sizeOf(tensor)
-      for (const { from, to } of needed(accesses[i] ?? { kind: 'whole' }, unit, tensorAt(graph, tensor).shape, shape))
-        read(stage, kind, tensor, { from: from * size, to: to * size })
+      const spans = needed(
+        accesses[i] ?? { kind: 'whole' },
+        unit,
+        tensorAt(graph, tensor).shape,
+        shape,
+        flow.units?.segment !== undefined,
+      )
+      for (const { from, to } of spans) read(stage, kind, tensor, { from: from * size, to: to * size })
     })
     arena.write(output, { from: unit.from * sizeOf(output), to: unit.to * sizeOf(output) })
     if (scratch.to > 0) read(stage, `scratch of ${kind}`, scratchOf(index), scratch)
@@ -248,10 +265,13 @@ export function checkPlan(
       if (flow === undefined || clobbers.length > 0) return
       const instance = instanceOf(graph, flow.selected.operator)
       const accesses = operators.get(instance.operator.kind)?.dataFlow(instance).inputs ?? []
-      const total = elementCount(tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
+      const { shape } = tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR)
+      const total = elementCount(shape)
       if (flow.accumulatorBytes > 0) runPiece(stage, instance, flow, step)
       else if (flows.length > 1) {
-        runUnit(stage, instance, flow, { from: (step * total) / flow.steps, to: ((step + 1) * total) / flow.steps })
+        const { segment } = flow.units ?? {}
+        const size = segment === undefined ? total / flow.steps : segment * (shape.at(-1) ?? 1)
+        runUnit(stage, instance, flow, { from: step * size, to: Math.min(total, (step + 1) * size) })
       } else if (step === 0) {
         // by itself an operator runs in one call, in units of its own, and knows nothing of rings
         const { kind, inputs, outputs } = instance.operator
@@ -268,7 +288,7 @@ export function checkPlan(
           runUnordered(stage, instance, flow.scratchBytes)
           continue
         }
-        const size = unitElements(accesses, tensorAt(graph, instance.operator.outputs[0] ?? NO_TENSOR).shape)
+        const size = unitElements(accesses, shape)
         for (let from = 0; from < total && clobbers.length === 0; from += size) {
           runUnit(stage, instance, flow, { from, to: Math.min(total, from + size) })
         }

@@ -73,6 +73,8 @@ export interface Units {
   /** Leading dimensions behind the batch along which the output is cut: 1 for rows, 2 for pixels. */
   readonly dimensions: number
   readonly count: number
+  /** Pixels of a piece of a sequence, 1 unless told. The last piece may have fewer. */
+  readonly segment?: number
 }
 
 /** Constants and numbers for one kernel call. A field's name is the name of the kernel's parameter in C++. */

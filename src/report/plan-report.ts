@@ -2,7 +2,7 @@ import { constantBytes, contextBytes } from '../codegen/index.js'
 import { type Graph, type Operator, tensorAt, type TensorIndex } from '../ir/index.js'
 import { callsOf, type KernelCall, type Program } from '../lower/index.js'
 import type { Buffer, MemoryPlan } from '../memory/index.js'
-import type { OperatorFlow, Schedule, Stage } from '../schedule/index.js'
+import { countedPieces, type OperatorFlow, type Schedule, type Stage } from '../schedule/index.js'
 import type { RemovedChannels } from './removed-channels.js'
 import { momentsOf, type Running } from './moments.js'
 
@@ -180,10 +180,11 @@ function stageReport(
   return { kind: flows.length === 1 ? 'layer' : 'cascade', operators, bytes, steps: simulation.steps.length }
 }
 
-function ringOf({ simulation }: Stage, { output, pieceBytes, steps, units }: OperatorFlow): OperatorReport['ring'] {
-  const bytes = simulation.traces.find(({ storage }) => storage === output)?.ring
+function ringOf({ simulation }: Stage, flow: OperatorFlow): OperatorReport['ring'] {
+  const bytes = simulation.traces.find(({ storage }) => storage === flow.output)?.ring
   if (bytes === undefined) return undefined
-  return { unit: units?.dimensions === 2 ? 'pixel' : 'row', pieces: bytes / pieceBytes, ofPieces: steps, bytes }
+  const pieces = countedPieces(flow)
+  return { unit: pieces.unit, pieces: bytes / pieces.bytes, ofPieces: pieces.count, bytes }
 }
 
 function tensorReport(graph: Graph, index: TensorIndex): TensorReport {

@@ -1,8 +1,10 @@
-import { elementBytes, type Graph, inputTensors, outputTensors, type Tensor, tensorBytes } from '../ir/index.js'
-import type { Access, Granularity, OperatorSet, Units, WindowAxis } from '../ops/index.js'
+import { elementBytes, type Graph, inputTensors, outputTensors, type Tensor } from '../ir/index.js'
+import type { Access, Granularity, OperatorSet, Units } from '../ops/index.js'
 import { instanceOf, isSliced } from '../ops/index.js'
-import type { SelectedOperator } from '../select/index.js'
+import { scratchOf, type SelectedOperator } from '../select/index.js'
 import type { Lanes } from './lanes.js'
+import { inOrder, linesBytes, type Needs, pixelNeeds, pixelsTogether, rowNeeds } from './needs.js'
+import { commonDivisor } from './multiples.js'
 import type { Storage, StorageMap } from './storage.js'
 
 /** Which bytes of one input the steps of an operator need. Both arrays have an entry for each step and never fall. */
@@ -27,10 +29,12 @@ export interface OperatorFlow {
   readonly units?: Units
   readonly inputs: readonly InputFlow[]
   readonly output: Storage
-  /** Bytes of the output that each step writes: a piece, or all of it at the last one. */
+  /** Bytes of the output that each step writes: a piece, of which the last one may be shorter, or all of it at the last one. */
   readonly pieceBytes: number
   /** Bytes that the operator needs beside its tensors, during each of its steps and no longer. */
   readonly scratchBytes: number
+  /** How many of them are for what a ring may hold in two pieces: none where the input is held whole. */
+  readonly linesBytes: number
   /** Bytes of accumulators that live from the first step to the last; the steps are then pieces of the input. */
   readonly accumulatorBytes: number
   /** The accumulators, if the input came piece by piece; undefined when that is not possible. */
@@ -45,13 +49,27 @@ export interface OperatorFlow {
 
 /** Bytes of the output that are there after a step. */
 export function writtenAfter({ steps, pieceBytes, output, accumulatorBytes }: OperatorFlow, step: number): number {
-  if (accumulatorBytes === 0) return (step + 1) * pieceBytes
+  if (accumulatorBytes === 0) return Math.min((step + 1) * pieceBytes, output.bytes)
   return step === steps - 1 ? output.bytes : 0
 }
 
 /** Whether a kernel of the operator reads and writes in an order of its own. */
 export const isUnordered = ({ selected }: OperatorFlow): boolean =>
   selected.kernels.some(({ unordered }) => unordered === true)
+
+/** A piece of the output as a reader counts them: a row, a pixel, or all; and how many there are. */
+export function countedPieces({ units, pieceBytes, output }: OperatorFlow): {
+  readonly unit: 'row' | 'pixel'
+  readonly bytes: number
+  readonly count: number
+} {
+  const bytes = pieceBytes / (units?.segment ?? 1)
+  return { unit: units?.dimensions === 2 ? 'pixel' : 'row', bytes, count: output.bytes / bytes }
+}
+
+/** The operator with an input that is held whole. */
+export const onWhole = (flow: OperatorFlow): OperatorFlow =>
+  flow.linesBytes === 0 ? flow : { ...flow, scratchBytes: flow.scratchBytes - flow.linesBytes, linesBytes: 0 }
 
 /** The operator all at once: it is done with no input before it has made all of its output. */
 export function atOnce(flow: OperatorFlow): OperatorFlow {
@@ -62,7 +80,14 @@ export function atOnce(flow: OperatorFlow): OperatorFlow {
     to: Int32Array.of(storage.bytes),
     pieceBytes: storage.bytes,
   }))
-  return { ...rest, steps: 1, inputs, pieceBytes: flow.output.bytes, scratchBytes: scratchBytes(flow.selected) }
+  return {
+    ...rest,
+    steps: 1,
+    inputs,
+    pieceBytes: flow.output.bytes,
+    scratchBytes: scratchBytes(flow.selected),
+    linesBytes: 0,
+  }
 }
 
 /**
@@ -73,8 +98,9 @@ export function accumulating(flow: OperatorFlow, producer: OperatorFlow): Operat
   const { canAccumulate, inputs } = flow
   const { bytes } = producer.output
   if (canAccumulate === undefined || inputs.length !== 1 || canAccumulate.bytes >= bytes) return undefined
-  let { pieceBytes } = producer
-  while (pieceBytes % canAccumulate.pieceBytes !== 0 && pieceBytes < bytes) pieceBytes += producer.pieceBytes
+  const whole = commonDivisor(producer.pieceBytes, bytes)
+  let pieceBytes = whole
+  while (pieceBytes % canAccumulate.pieceBytes !== 0 && pieceBytes < bytes) pieceBytes += whole
   const steps = bytes / pieceBytes
   if (producer.steps === 1 || !Number.isInteger(steps) || steps === 1) return undefined
   const pieces = inputs.map(({ storage }) => ({
@@ -82,55 +108,8 @@ export function accumulating(flow: OperatorFlow, producer: OperatorFlow): Operat
     ...inOrder(steps, (step) => [step * pieceBytes, (step + 1) * pieceBytes]),
     pieceBytes,
   }))
-  const accumulators = { accumulatorBytes: canAccumulate.bytes, scratchBytes: 0 }
+  const accumulators = { accumulatorBytes: canAccumulate.bytes, scratchBytes: 0, linesBytes: 0 }
   return { ...flow, steps, inputs: pieces, pieceBytes: flow.output.bytes, ...accumulators }
-}
-
-/** Positions along one axis that output position `p` reads, inside an input of `extent` positions. */
-function windowReach(axis: WindowAxis, p: number, extent: number): readonly [number, number] {
-  const first = p * axis.stride - axis.before
-  const from = Math.min(extent, Math.max(0, first))
-  return [from, Math.max(from, Math.min(extent, first + (axis.size - 1) * axis.dilation + 1))]
-}
-
-/** Bytes of an input that one of `steps` steps needs. */
-type Needs = (step: number) => readonly [number, number]
-
-type WindowAccess = Extract<Access, { readonly kind: 'window' }>
-
-/** What each row of an output needs of an input that a window slides over: whole rows. */
-function rowNeeds({ rows }: WindowAccess, input: Tensor): Needs {
-  const [, height = 1] = input.shape
-  const rowBytes = tensorBytes(input) / height
-  return (step) => {
-    const [first, last] = windowReach(rows, step, height)
-    return [first * rowBytes, last * rowBytes]
-  }
-}
-
-/** What each pixel of an output needs: from the first to the last pixel of its window, the rows between them whole. */
-function pixelNeeds({ rows, columns }: WindowAccess, input: Tensor, output: Tensor): Needs {
-  const [, height = 1, width = 1] = input.shape
-  const [, , outputWidth = 1] = output.shape
-  const bytes = tensorBytes(input)
-  const pixelBytes = bytes / (height * width)
-  return (step) => {
-    const [top, bottom] = windowReach(rows, Math.floor(step / outputWidth), height)
-    const [left, right] = windowReach(columns, step % outputWidth, width)
-    // a window that lies in the padding needs nothing
-    if (top === bottom || left === right) return [bytes, 0]
-    return [(top * width + left) * pixelBytes, ((bottom - 1) * width + right) * pixelBytes]
-  }
-}
-
-/** What each step needs, so that what is needed first is also done with first. */
-function inOrder(steps: number, needs: Needs): { readonly from: Int32Array; readonly to: Int32Array } {
-  const from = new Int32Array(steps)
-  const to = new Int32Array(steps)
-  for (let step = 0; step < steps; step += 1) [from[step], to[step]] = needs(step) as [number, number]
-  for (let step = steps - 2; step >= 0; step -= 1) from[step] = Math.min(from[step] ?? 0, from[step + 1] ?? 0)
-  for (let step = 1; step < steps; step += 1) to[step] = Math.max(to[step] ?? 0, to[step - 1] ?? 0)
-  return { from, to }
 }
 
 /** Tensors of more pieces are cut into rows, those of more rows not at all: to plan each would take too long. */
@@ -159,9 +138,9 @@ function inputFlow(
   })
   if (units?.form === 'window' && access?.kind === 'window') {
     const [, height = 1, width = 1] = tensor.shape
-    return units.dimensions === 1
-      ? flow(units.count, rowNeeds(access, tensor), bytes / height)
-      : flow(units.count, pixelNeeds(access, tensor, output), bytes / (height * width))
+    if (units.dimensions === 1) return flow(units.count, rowNeeds(access, tensor), bytes / height)
+    const pieceBytes = (bytes / (height * width)) * pixelsTogether(access, tensor, units)
+    return flow(units.count, pixelNeeds(access, tensor, output, units), pieceBytes)
   }
   if (units?.form === 'elements' && isSliced(tensor, output, units)) {
     const pieceBytes = bytes / units.count
@@ -170,10 +149,25 @@ function inputFlow(
   return flow(units?.count ?? 1, () => [0, bytes], bytes)
 }
 
-/** What the kernels need beside tensors; those that make a pixel need nothing. */
-function scratchBytes({ kernels }: SelectedOperator, units?: Units): number {
-  if (units?.form === 'window' && units.dimensions > 1) return 0
-  return kernels.reduce((most, kernel) => Math.max(most, kernel.scratchBytes), 0)
+/**
+ * The pieces as the kernels make them: those of a sequence, in rows, are segments where there are any, or all of it when
+ * it is no longer than one.
+ */
+function inSegments(
+  units: Units,
+  { segments }: SelectedOperator,
+  output: Tensor,
+  granularity: Granularity,
+): Units | undefined {
+  if (segments === undefined || units.dimensions === 1 || granularity === 'pixel') return units
+  const count = Math.ceil((output.shape[2] ?? 1) / segments.pixels)
+  return count > 1 ? { ...units, segment: segments.pixels, count } : undefined
+}
+
+/** What the kernels need beside tensors; those that make a single pixel need nothing. */
+function scratchBytes({ kernels, segments }: SelectedOperator, units?: Units): number {
+  if (units?.form !== 'window' || units.dimensions === 1) return scratchOf(kernels)
+  return units.segment === undefined || segments === undefined ? 0 : scratchOf([segments.kernel])
 }
 
 /** The steps of an operator that has kernels, cut as finely as `granularity` says and the operator allows. */
@@ -192,7 +186,8 @@ export function flowOf(
     return undefined
   const instance = instanceOf(graph, operator)
   const { inputs: accesses } = definition.dataFlow(instance)
-  const units = unitsOf((grain) => definition.units?.(instance, grain), granularity)
+  const pieces = unitsOf((grain) => definition.units?.(instance, grain), granularity)
+  const units = pieces && inSegments(pieces, selected, output, granularity)
   const steps = units?.count ?? 1
   const inputs = inputTensors(graph, operator).flatMap((tensor, i): InputFlow[] => {
     const inputStorage = tensor && storages.get(tensor.index)
@@ -201,7 +196,10 @@ export function flowOf(
   })
   const accumulatorBytes = definition.accumulatorBytes?.(instance)
   const [fed] = instance.inputs
-  const isVector = accesses[0]?.kind === 'vectors'
+  const [access] = accesses
+  const isVector = access?.kind === 'vectors'
+  const lines = units && fed && access?.kind === 'window' ? linesBytes(access, fed, units) : 0
+  const pieceCount = units?.segment === undefined ? steps : (output.shape[2] ?? 1)
   const canAccumulate = fed &&
     accumulatorBytes !== undefined && {
       bytes: accumulatorBytes,
@@ -213,8 +211,9 @@ export function flowOf(
     ...(units && { units }),
     inputs,
     output: storage,
-    pieceBytes: storage.bytes / steps,
-    scratchBytes: scratchBytes(selected, units),
+    pieceBytes: (storage.bytes / pieceCount) * (units?.segment ?? 1),
+    scratchBytes: scratchBytes(selected, units) + lines,
+    linesBytes: lines,
     accumulatorBytes: 0,
     ...(canAccumulate && { canAccumulate }),
   }

@@ -1,4 +1,4 @@
-export { accumulating, flowOf, type InputFlow, type OperatorFlow, writtenAfter } from './flow.js'
+export { accumulating, countedPieces, flowOf, type InputFlow, type OperatorFlow, writtenAfter } from './flow.js'
 export type { Lanes } from './lanes.js'
 export { type OnProgress, type Schedule, type Scheduler, schedulerOf } from './schedule.js'
 export type { AccumulatorTrace, Simulation, Step, Trace } from './simulate.js'

@@ -1,4 +1,5 @@
 import { type OperatorFlow, writtenAfter } from './flow.js'
+import { commonMultiple } from './multiples.js'
 import type { Storage } from './storage.js'
 
 /** What a storage is to a stage: whole from before it, whole after it, or only needed within it. */
@@ -72,9 +73,8 @@ export class StageStorage {
     const { pieceBytes = 0, steps = 1 } = this.flows[this.producer] ?? {}
     if (this.role !== 'inner' || steps === 1 || this.flows.length === 1) return undefined
     const readers = this.flows.flatMap(({ inputs }) => inputs).filter(({ storage }) => storage === this.storage)
-    const whole = readers.reduce((sum, reader) => Math.max(sum, reader.pieceBytes), pieceBytes)
-    const fit = [pieceBytes, ...readers.map((reader) => reader.pieceBytes)].every((bytes) => whole % bytes === 0)
-    if (!fit || whole === this.storage.bytes) return undefined
+    const whole = readers.reduce((multiple, reader) => commonMultiple(multiple, reader.pieceBytes), pieceBytes)
+    if (whole === this.storage.bytes) return undefined
     const bytes = Math.ceil(most / whole) * whole
     return bytes < this.storage.bytes ? bytes : undefined
   }

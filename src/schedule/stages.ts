@@ -1,6 +1,6 @@
 import { type Graph, InternalError } from '../ir/index.js'
 import { instanceOf, type OperatorSet } from '../ops/index.js'
-import { accumulating, atOnce, isUnordered, type OperatorFlow } from './flow.js'
+import { accumulating, atOnce, isUnordered, onWhole, type OperatorFlow } from './flow.js'
 import { inLanes } from './lanes.js'
 import { simulate, simulatedBytes, type Simulation } from './simulate.js'
 import type { Outlives } from './stage-storage.js'
@@ -62,8 +62,8 @@ export interface FlowPair {
 }
 
 /**
- * What stages need by themselves, by their operators and scratch. Tables of one graph for several kernel sets share it:
- * their operators differ in scratch alone.
+ * What stages need by themselves, by their operators, steps and scratch. Tables of one graph for several kernel sets
+ * share it: their operators differ in steps and scratch alone.
  */
 export type StageCosts = Map<string, number>
 
@@ -153,7 +153,7 @@ export class StageTable {
   }
 
   private simulated(flows: readonly OperatorFlow[], outlives: Outlives, from: number): number {
-    const key = [from, ...flows.map(({ scratchBytes }) => scratchBytes)].join(' ')
+    const key = [from, ...flows.flatMap(({ steps, scratchBytes }) => [steps, scratchBytes])].join(' ')
     const bytes = this.costs.get(key) ?? simulatedBytes(flows, outlives)
     this.costs.set(key, bytes)
     return bytes
@@ -170,17 +170,17 @@ export class StageTable {
 
   private parts(from: number, to: number): Parts {
     const single = this.pairs[from] as FlowPair
-    const flows = from === to ? [alone(single.rows)] : this.accumulate(this.flows.slice(from, to + 1))
+    const flows = from === to ? [alone(single.rows)] : this.inCascade(this.flows.slice(from, to + 1))
     const outlives: Outlives = (storage) => (this.lifetimes.read.get(storage) ?? -1) > to
     const inPlace = from === to ? this.inPlaceInput(flows[0] as OperatorFlow, outlives) : undefined
     return { flows, outlives, ...(inPlace && { inPlace }) }
   }
 
-  /** Within a cascade, inputs that are larger than accumulators are taken piece by piece. */
-  private accumulate(flows: readonly OperatorFlow[]): readonly OperatorFlow[] {
+  /** Within a cascade, inputs that are larger than accumulators are taken piece by piece; what comes from before is whole. */
+  private inCascade(flows: readonly OperatorFlow[]): readonly OperatorFlow[] {
     return flows.map((flow) => {
       const producer = flows.find(({ output }) => flow.inputs.some(({ storage }) => storage === output))
-      return (producer && accumulating(flow, producer)) ?? flow
+      return producer === undefined ? onWhole(flow) : (accumulating(flow, producer) ?? flow)
     })
   }
 

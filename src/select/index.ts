@@ -10,6 +10,7 @@ import { mveAccumulators, mveKernels } from './mve.js'
 import { type CmsisNnSet, type OwnSet, PROGRAM_SETS, type ProgramSet, CMSIS_NN_SETS } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 import { packedRequests, type Packing } from './packed.js'
+import { segmentPixels, segmentRequest, type Segments } from './segments.js'
 
 export { fractionBits, SCALINGS } from './armv6m.js'
 export { isPadded } from './cmsis-nn.js'
@@ -19,6 +20,7 @@ export { arrayField, numberField } from './fields.js'
 export { CMSIS_NN_SETS, type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { CORRECTION, FIELD_GROUPS, fieldInputs, fieldOf, type PackedOutput, type Packing } from './packed.js'
+export { scratchOf, type Segments } from './segments.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */
@@ -74,6 +76,8 @@ export interface SelectedOperator {
   /** What it asks of the kernels, as any of them takes it. */
   readonly requests: readonly KernelRequest[]
   readonly kernels: readonly KernelChoice[]
+  /** How it makes some pixels of a sequence at a time; undefined where they are made one by one. */
+  readonly segments?: Segments<KernelChoice>
 }
 
 /** Kernels by family, of which the first one that takes a request computes it. */
@@ -163,6 +167,24 @@ export function choosePixelKernel(request: KernelRequest, { set, goal }: KernelT
   return fitted === undefined ? portableKernel(request) : { set, ...fitted }
 }
 
+/**
+ * How requests are made in segments; undefined where making pixels one by one is as good. Segments need scratch, and rings
+ * that hold more: for least RAM there are none.
+ */
+function chooseSegments(
+  requests: readonly KernelRequest[],
+  { set, goal }: KernelTarget,
+): Segments<KernelChoice> | undefined {
+  const [request] = requests
+  if (isCmsisNn(set) || goal === 'ram' || PIXELS[set] !== undefined) return undefined
+  if (requests.length !== 1 || request?.type !== 's8') return undefined
+  const pixels = segmentPixels(set)
+  const segment = segmentRequest(request, pixels)
+  // the last ones take rows of any length
+  const fitted = segment && FAST_KERNELS[set].at(-1)?.get(segment.family)?.(segment, goal)
+  return fitted && { pixels, kernel: { set, ...fitted } }
+}
+
 function chooseCmsisNn(request: KernelRequest, core: CmsisNnCore): KernelChoice {
   const found = cmsisNnKernel(request, core)
   if (typeof found === 'string') return { ...portableKernel(request), note: found }
@@ -195,7 +217,10 @@ export function selectKernels(graph: Graph, operators: OperatorSet, target: Kern
     const fitted = packed?.get(request)
     return fitted ? { ...fitted, set: packedSet(set) } : chooseKernel(request, target)
   }
-  return asked.map(({ operator, requests }) => ({ operator, requests, kernels: requests.map(choose) }))
+  return asked.map(({ operator, requests }) => {
+    const segments = chooseSegments(requests, target)
+    return { operator, requests, kernels: requests.map(choose), ...(segments && { segments }) }
+  })
 }
 
 /** What computes an operator; nothing where it only gives another shape, or the application gives the tensor. */

@@ -8,12 +8,17 @@ import { runSeed, seededRandom } from '../support/random.js'
 import { describeModel } from './failures.js'
 import { type RandomGraph, randomGraph, singleInputs } from './random-graph.js'
 import { randomNetwork } from './random-network.js'
+import { randomSequences } from './random-sequences.js'
 import { HOST_PLAN } from './references.js'
 
 const SEED = runSeed(3)
 const LONG = process.env['EONC_LONG'] !== undefined
 const GRAPHS = LONG ? 5_000 : 1_000
 const NETWORKS = LONG ? 2_000 : 250
+
+/** Their kernels need no scratch, or all kinds of it. */
+const PROCESSORS = ['host', 'host', 'cortex-m4f', 'cortex-m0plus', 'cortex-m55'] as const
+type Cpu = (typeof PROCESSORS)[number]
 
 /** In how many plans something occurred. */
 type Coverage = Map<string, number>
@@ -30,6 +35,7 @@ function defect(
   graph: RandomGraph,
   ram: Granularity,
   mode: InputMode,
+  cpu: Cpu,
   twice: boolean,
   coverage: Coverage,
 ): string | undefined {
@@ -37,7 +43,15 @@ function defect(
   const [name] = singleInputs(graph.model).filter((each) => each === (graph.streamInput ?? each))
   if (pieces && name === undefined) return undefined
   const plan = () =>
-    planModel(writeModel(graph.model), { ...HOST_PLAN, ram, input: mode, ...(pieces && name && { streamInput: name }) })
+    planModel(writeModel(graph.model), {
+      ...HOST_PLAN,
+      cpu,
+      // for least RAM, kernels have no scratch, and lanes are for that alone
+      optimize: cpu === 'host' ? 'ram' : 'balanced',
+      ram,
+      input: mode,
+      ...(pieces && name && { streamInput: name }),
+    })
   const planned = collect(plan)
   if ('diagnostics' in planned)
     return planned.diagnostics.some(({ code }) => code === 'BAD_OPTION') ? 'option' : undefined
@@ -60,6 +74,10 @@ function propertiesOf({ plan, schedule, graph, inputs, feed }: PlannedModel): re
     'pieces that are pixels': schedule.stages.some(
       (stage) => stage.flows.length > 1 && stage.flows.some(({ units }) => units?.dimensions === 2),
     ),
+    'segments of sequences': schedule.stages.some(
+      (stage) => stage.flows.length > 1 && stage.flows.some(({ units }) => units?.segment !== undefined),
+    ),
+    'scratch of kernels': plan.scratch.size > 0,
     accumulators: plan.accumulators.size > 0,
     lanes: schedule.stages.some((stage) => stage.flows.some(({ lanes }) => lanes !== undefined)),
     'several inputs': inputs.length > 1,
@@ -76,14 +94,16 @@ function planAll(t: Pick<Test, 'same' | 'comment'>, graphs: readonly RandomGraph
   const defects: string[] = []
   for (const graph of graphs) {
     const twice = random.pick(INPUT_MODES)
+    const cpu = random.pick(PROCESSORS)
     for (const [ram, mode] of GRANULARITIES.flatMap((each) => INPUT_MODES.map((input) => [each, input] as const))) {
       let found: string | undefined
       try {
-        found = defect(graph, ram, mode, mode === twice, coverage)
+        found = defect(graph, ram, mode, cpu, mode === twice, coverage)
       } catch (error) {
         found = String(error)
       }
-      if (found !== undefined) defects.push(`${graph.name}, ${ram}, ${mode}: ${found}\n${describeModel(graph.model)}`)
+      if (found !== undefined)
+        defects.push(`${graph.name}, ${cpu}, ${ram}, ${mode}: ${found}\n${describeModel(graph.model)}`)
     }
   }
   t.same(defects.slice(0, 5), [], `${defects.length} defects (EONC_SEED=${SEED})`)
@@ -105,6 +125,16 @@ t.test(`${GRAPHS} random graphs are planned soundly in every granularity and inp
   ])
     t.ok((coverage.get(property) ?? 0) >= GRAPHS / 100, property)
   t.ok((coverage.get('any plan') ?? 0) > 6 * GRAPHS, 'most graphs are planned, and most of them in each mode')
+  t.end()
+})
+
+t.test(`${NETWORKS} random networks of sequences are planned soundly in the same way (EONC_SEED=${SEED})`, (t) => {
+  const coverage = planAll(
+    t,
+    Array.from({ length: NETWORKS }, (_, index) => randomSequences(SEED, index)),
+  )
+  for (const property of ['a cascade', 'segments of sequences', 'scratch of kernels', 'accumulators'])
+    t.ok((coverage.get(property) ?? 0) >= NETWORKS / 4, property)
   t.end()
 })
 

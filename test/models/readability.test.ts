@@ -28,7 +28,7 @@ interface CallComment {
 /** The comments of a source file on its calls, each right before the call of its operator. */
 function callComments(source: string): readonly CallComment[] {
   const pattern =
-    /^ +\/\* (\d+) (\w+) "(.*)"\n((?: +\* .*\n)+) +\w+_BEGIN\(\d+\);\n +eonc_\w+\(\s*eonc_from_rom\(op\1[_)]/gm
+    /^ +\/\* (\d+) (\w+) "(.*)"\n((?: +\* .*\n)+) +\w+_BEGIN\(\d+\);\n(?: +\{\n.* segment =\n)? +eonc_\w+\(\s*eonc_from_rom\(op\1[_)]/gm
   return [...source.matchAll(pattern)].map(([, index, kind = '', name = '', types = '']) => ({
     index: Number(index),
     kind,

@@ -6,6 +6,7 @@ import { builtinOperators, type OperatorSet } from '../../src/ops/index.js'
 import type { ModelSources } from '../../src/compile.js'
 import { schedulerOf } from '../../src/schedule/index.js'
 import { selectKernels } from '../../src/select/index.js'
+import { sourceFiles } from '../../src/source-files.js'
 
 /** The model planned anew: with stages of at most `longest` operators and none by lanes, or with other `operators` than it is lowered with. */
 export function replanned(
@@ -30,9 +31,7 @@ export function sourcesWith(
   options: PlanOptions,
   change: (planned: PlannedModel) => PlannedModel,
 ): ModelSources {
-  const { facts, files } = compileSources(file, { ...options, cpu: 'host', name }).sources
+  const { facts } = compileSources(file, { ...options, name }).sources
   const { program } = lowerModel(change(planModel(file, options)), { ...options, name })
-  const { header, kernels, variants } = generateCode([program], { compiler: facts.compiler, modelHash: '0' })
-  const contents = [header, variants[0]?.source, kernels, variants[0]?.weights]
-  return { facts, files: files.map((known, index) => ({ ...known, contents: contents[index] ?? '' })) }
+  return { facts, files: sourceFiles(name, generateCode([program], { compiler: facts.compiler, modelHash: '0' })) }
 }
