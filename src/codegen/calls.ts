@@ -28,13 +28,17 @@ export function pieceOf(argument: Argument, n: string): string {
     : `eonc_piece(${tensor(argument)}, ${piece.elements}, ${piece.ring}, ${n})`
 }
 
+/** The arguments of a kernel that is a template, in angle brackets. */
+function templateArguments({ template }: KernelCall): string {
+  if (template === undefined) return ''
+  return `<${template.map((each) => (typeof each === 'string' ? `EONC_SYMBOL(${each})` : `${each}`)).join(', ')}>`
+}
+
 /** What stands around a list, in a line, or in several where that would be too long. */
 function listed(before: string, list: readonly string[], after: string, indent: string): string {
   const line = `${indent}${before}${list.join(', ')}${after}`
   return line.length <= 120 ? line : `${indent}${before}\n${wrap(list, `${indent}    `)}${after}`
 }
-
-const templateOf = ({ core }: KernelCall): string => (core === undefined ? '' : `<EONC_SYMBOL(${core})>`)
 
 /** The lines of a call that makes segment `n` of a sequence. */
 function segmentLines(
@@ -54,7 +58,7 @@ function segmentLines(
     `${indent}  const eonc_segment<${kernel}_params> segment =`,
     listed('eonc_window_segment(', [`eonc_from_rom(${call.name})`, ...where], ');', `${indent}      `),
     listed(
-      `${kernel}_row${templateOf(call)}(`,
+      `${kernel}_row${templateArguments(call)}(`,
       ['segment.params', 'segment.rows', ...scratch, pieceOf(call.output, first)],
       ');',
       `${indent}  `,
@@ -78,7 +82,7 @@ export function callLines(call: KernelCall, indent: string, n = '0', refused = '
     const lines = listed(before, list, after, indent)
     return call.set === 'cmsis_nn' ? `${lines}\n${indent}  return ${refused};\n${indent}}` : lines
   }
-  const template = templateOf(call)
+  const template = templateArguments(call)
   if (form === 'whole' || form === 'elements') {
     return write(`${kernelFunction(call)}${template}`, [
       parameters,

@@ -193,7 +193,7 @@ class Lowering {
     const scratch = this.plan.scratch.get(operator.index)
     const outputName = outputTensors(this.graph, operator)[0]?.name ?? ''
     return kernels.map((kernel, part) => {
-      const { request, set, core, scratchBytes, packing, note } = kernel
+      const { request, set, template, scratchBytes, packing, note } = kernel
       if (scratchBytes > 0 && scratch === undefined) throw new InternalError(`${request.family} has no scratch planned`)
       const name = `op${operator.index}${kernels.length > 1 ? `_${part}` : ''}`
       return {
@@ -204,7 +204,7 @@ class Lowering {
         family: request.family,
         type: request.type,
         set,
-        ...(core !== undefined && { core }),
+        ...(template !== undefined && { template }),
         fields: packFields(layOut(kernel), name, this.pool),
         inputs: request.reads.map((read) => input(operator.inputs[read] ?? -1)),
         output: output(operator.outputs[0] ?? -1),

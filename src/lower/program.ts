@@ -1,6 +1,6 @@
 import type { ElementType, Quantization } from '../ir/index.js'
 import type { Constant, PackedField } from '../packing/index.js'
-import type { Packing, ProgramSet } from '../select/index.js'
+import type { Packing, ProgramSet, TemplateArgument } from '../select/index.js'
 import type { Turns } from './turns.js'
 
 /** Where a tensor is found at run time: at an offset of the arena, in a constant, or nowhere whole, as it is fed. */
@@ -60,8 +60,8 @@ export interface KernelCall {
   /** Element type suffix of the kernel, such as `s8`. */
   readonly type: string
   readonly set: string
-  /** The function in assembler that the kernel is a template of, without prefix, where it is one. */
-  readonly core?: string
+  /** Arguments of the kernel's template, where it is one. */
+  readonly template?: readonly TemplateArgument[]
   readonly fields: Readonly<Record<string, PackedField>>
   readonly inputs: readonly Argument[]
   readonly output: Argument

@@ -1,15 +1,16 @@
-/** Streams of depthwise convolutions by columns, laid out as `src/kernels/README.md` says. */
+/** Streams of depthwise convolutions of 3x3, laid out as `src/kernels/README.md` says. */
 import type { KernelRequest } from '../ops/index.js'
 import { numberField, weightedChannels } from '../select/index.js'
 import { kept, oddOf, roundingConstant, scaleOf, Stream, WINDOW } from './dsp.js'
 
-function depthwiseConv2d(request: KernelRequest): KernelRequest['fields'] {
+const KEPT = [...WINDOW, 'padding_value', 'clamp_min', 'clamp_max']
+
+function streamOf(request: KernelRequest, wide: boolean): Int32Array {
   const { fields } = request
   const count = numberField(fields, 'output_channels')
   const channels = weightedChannels(request, count, 'channel innermost')
   const zeroPoint = numberField(fields, 'output_zero_point')
   const stream = new Stream()
-  const wide = numberField(fields, 'wide') === 1
   for (let channel = 0; channel < count; channel += 1) {
     const at = (row: number, column: number): number => channels.weight(channel, 3 * row + column)
     const twice = (row: number, column: number): number => 2 * at(row, column)
@@ -26,15 +27,31 @@ function depthwiseConv2d(request: KernelRequest): KernelRequest['fields'] {
       stream.word(bias, multiplier)
     }
   }
+  return stream.finish()
+}
+
+function byColumns(request: KernelRequest): KernelRequest['fields'] {
+  const { fields } = request
+  const wide = numberField(fields, 'wide') === 1
   return {
-    stream: stream.finish(),
+    stream: streamOf(request, wide),
     channel_words: wide ? 8 : 5,
     odd: oddOf(fields),
-    ...kept(fields, [...WINDOW, 'padding_value', 'outputs', 'clamp_min', 'clamp_max']),
+    ...kept(fields, [...KEPT, 'outputs']),
   }
 }
 
+const byShape = (request: KernelRequest): KernelRequest['fields'] => ({
+  stream: streamOf(request, true),
+  ...kept(request.fields, KEPT),
+})
+
 /** Layouts by family. */
 export const dspColumnLayouts: ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']> = new Map([
-  ['depthwise_conv_2d', depthwiseConv2d],
+  ['depthwise_conv_2d', byColumns],
+])
+
+/** The same of kernels that are made for a shape. */
+export const dspShapeLayouts: ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']> = new Map([
+  ['depthwise_conv_2d', byShape],
 ])

@@ -5,7 +5,7 @@ import type { KernelChoice, KernelSet } from '../select/index.js'
 import { armv6mLayouts } from './armv6m.js'
 import { cmsisNnLayouts } from './cmsis-nn.js'
 import { dspLayouts } from './dsp.js'
-import { dspColumnLayouts } from './dsp-columns.js'
+import { dspColumnLayouts, dspShapeLayouts } from './dsp-columns.js'
 import { dspWinogradLayouts } from './dsp-winograd.js'
 import { mveLayouts } from './mve.js'
 import { packedLayouts } from './packed.js'
@@ -76,6 +76,7 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
   cmsis_nn: cmsisNnLayouts,
   dsp: dspLayouts,
   dsp_columns: dspColumnLayouts,
+  dsp_shape: dspShapeLayouts,
   dsp_wide: dspLayouts,
   dsp_winograd: dspWinogradLayouts,
   mve: mveLayouts,

@@ -34,7 +34,7 @@ function outputsOf(stride: number, width: number, goal: Goal): number | undefine
 }
 
 /** Filters of 3x3 that move by one or two columns, for each of four channels or more from the same one. */
-function fits(fields: KernelRequest['fields']): boolean {
+export function isSquare(fields: KernelRequest['fields']): boolean {
   const expected = { filter_height: 3, filter_width: 3, dilation_width: 1, depth_multiplier: 1 }
   const matches = Object.entries(expected).every(([name, value]) => numberField(fields, name) === value)
   return matches && numberField(fields, 'stride_width') <= 2 && numberField(fields, 'input_channels') >= 4
@@ -42,7 +42,7 @@ function fits(fields: KernelRequest['fields']): boolean {
 
 const depthwiseConv2d: FastKernel = (request, goal) => {
   const { fields } = request
-  if (!fits(fields)) return undefined
+  if (!isSquare(fields)) return undefined
   const stride = numberField(fields, 'stride_width')
   const outputs = outputsOf(stride, numberField(fields, 'output_width'), goal)
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
@@ -52,7 +52,7 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
   return {
     request: { ...request, fields: { ...fields, outputs, wide: goal === 'speed' ? 1 : 0 } },
     set: 'dsp_columns',
-    core: ['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_'),
+    template: [['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_')],
     scratchBytes: COLUMN_BYTES * columns,
   }
 }

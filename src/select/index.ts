@@ -4,8 +4,9 @@ import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
 import { type CmsisNnCore, cmsisNnKernel } from './cmsis-nn.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
 import { dspColumnKernels } from './dsp-columns.js'
+import { dspShapeKernels } from './dsp-shape.js'
 import { dspWinogradKernels } from './dsp-winograd.js'
-import type { AccumulatingKernel, FastKernel, Goal, KernelSet } from './kernel-set.js'
+import type { AccumulatingKernel, FastKernel, Goal, KernelSet, TemplateArgument } from './kernel-set.js'
 import { mveAccumulators, mveKernels } from './mve.js'
 import { type CmsisNnSet, type OwnSet, PROGRAM_SETS, type ProgramSet, CMSIS_NN_SETS } from './kernel-set.js'
 import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
@@ -18,6 +19,7 @@ export { type WindowRuns, windowRuns } from './dsp.js'
 export { winogradWords } from './dsp-winograd.js'
 export { arrayField, numberField } from './fields.js'
 export { CMSIS_NN_SETS, type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
+export type { TemplateArgument } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { CORRECTION, FIELD_GROUPS, fieldInputs, fieldOf, type PackedOutput, type Packing } from './packed.js'
 export { scratchOf, type Segments } from './segments.js'
@@ -58,8 +60,8 @@ export interface KernelChoice {
   /** As the kernel set takes it. */
   readonly request: KernelRequest
   readonly set: KernelSet
-  /** The function in assembler that the kernel is a template of, without prefix, where it is one. */
-  readonly core?: string
+  /** Arguments of the kernel's template, where it is one. */
+  readonly template?: readonly TemplateArgument[]
   /** Bytes that the call needs beside its tensors. */
   readonly scratchBytes: number
   /** What it saves and costs that its weights are packed, if they are. */
@@ -84,7 +86,7 @@ export interface SelectedOperator {
 const FAST_KERNELS: Readonly<Record<OwnSet, readonly ReadonlyMap<string, FastKernel>[]>> = {
   portable: [],
   armv6m: [armv6mKernels],
-  dsp: [dspWinogradKernels, dspColumnKernels, dspKernels],
+  dsp: [dspWinogradKernels, dspShapeKernels, dspColumnKernels, dspKernels],
   mve: [mveKernels],
   wasm_simd128: [wasmKernels],
 }

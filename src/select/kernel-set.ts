@@ -16,7 +16,11 @@ export type CmsisNnSet = (typeof CMSIS_NN_SETS)[number]
 export type ProgramSet = OwnSet | CmsisNnSet
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
-export type KernelSet = OwnSet | 'cmsis_nn' | 'armv6m_wide' | 'dsp_columns' | 'dsp_wide' | 'dsp_winograd' | 'float32'
+export type KernelSet =
+  OwnSet | 'cmsis_nn' | 'armv6m_wide' | 'dsp_columns' | 'dsp_shape' | 'dsp_wide' | 'dsp_winograd' | 'float32'
+
+/** What a kernel's template is given: a function in assembler, by its name without prefix, or a number. */
+export type TemplateArgument = string | number
 
 /** A request as a kernel set takes it. */
 export interface FittedRequest {
@@ -25,6 +29,8 @@ export interface FittedRequest {
   readonly scratchBytes: number
   /** The set of the kernel, where it is another than that of the program. */
   readonly set?: KernelSet
+  /** Arguments of the kernel's template, where it is one. */
+  readonly template?: readonly TemplateArgument[]
 }
 
 /** One family of a kernel set: how it takes a request; undefined where it has no exact way to compute it. */

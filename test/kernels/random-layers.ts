@@ -113,6 +113,8 @@ interface ConvolutionShape {
   readonly columns: Axis
   readonly depthMultiplier: number
   readonly maxMacs: number
+  /** What a PAD adds above, below, to the left and to the right. */
+  readonly pad?: readonly [number, number, number, number]
 }
 
 function randomShape(random: Random, depthwise: boolean): ConvolutionShape {
@@ -154,6 +156,38 @@ function squareShape(random: Random): ConvolutionShape {
   return { height, width, depth, channels: depth, rows, columns, depthMultiplier: 1, maxMacs: MAX_MACS }
 }
 
+/** Depthwise filters of 3x3 that move by one column, now and then on rows of which three are far apart. */
+function rowShape(random: Random): ConvolutionShape {
+  const far = [
+    [4, 5, 300],
+    [4, 7, 255],
+    [3, 6, 373],
+    [3, 10, 256],
+    [6, 3, 512],
+  ] as const
+  const height = random.pick([3, 3, 4, 5, 6, 7, 8, 9, 12])
+  const width = random.pick([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 25, 48])
+  const near = [height, width, random.pick([4, 4, 5, 6, 7, 8, 8, 9, 11, 12, 17])] as const
+  const [rows, columns, depth] = random.chance(0.1) ? random.pick(far) : near
+  const pad = [random.below(2), random.below(2), random.below(2), random.below(2)] as const
+  return {
+    ...{ height: rows, width: columns, depth, channels: depth, depthMultiplier: 1, maxMacs: 3 * MAX_MACS },
+    rows: { size: 3, stride: random.pick([1, 1, 2, 3]), dilation: 1 },
+    columns: { size: 3, stride: 1, dilation: 1 },
+    ...(random.chance(0.3) && { pad }),
+  }
+}
+
+/** The input of a convolution, behind a PAD where there is one. */
+function paddedInput(graph: GraphBuilder, batches: number, { height, width, depth, pad }: ConvolutionShape): Value {
+  const from = input(graph, [batches, height, width, depth])
+  if (pad === undefined) return from
+  const [top, bottom, left, right] = pad
+  const pairs = graph.constant({ type: 'int32', shape: [4, 2], data: [0, 0, top, bottom, left, right, 0, 0] })
+  const shape = [batches, height + top + bottom, width + left + right, depth]
+  return graph.operator({ kind: 'PAD', version: 2, inputs: [from.tensor, pairs], options: {} }, { ...from, shape })
+}
+
 function convolution(
   graph: GraphBuilder,
   kind: 'CONV_2D' | 'DEPTHWISE_CONV_2D',
@@ -161,15 +195,16 @@ function convolution(
 ): boolean {
   const { random } = graph
   const depthwise = kind === 'DEPTHWISE_CONV_2D'
-  const { height, width, depth, channels, rows, columns, depthMultiplier, maxMacs } = shaped(random, depthwise)
+  const drawn = shaped(random, depthwise)
+  const { height, width, depth, channels, rows, columns, depthMultiplier, maxMacs, pad = [0, 0, 0, 0] } = drawn
   const padding = random.pick(['SAME', 'VALID'] as const)
-  const outputHeight = windowPositions(padding, height, rows)
-  const outputWidth = windowPositions(padding, width, columns)
+  const outputHeight = windowPositions(padding, height + pad[0] + pad[1], rows)
+  const outputWidth = windowPositions(padding, width + pad[2] + pad[3], columns)
   const terms = rows.size * columns.size * (depthwise ? 1 : depth)
   const batches = random.chance(0.1) ? 2 : 1
   if (outputHeight < 1 || outputWidth < 1) return false
   if (batches * outputHeight * outputWidth * channels * terms > maxMacs) return false
-  const from = input(graph, [batches, height, width, depth])
+  const from = paddedInput(graph, batches, drawn)
   const shape = depthwise ? [1, rows.size, columns.size, channels] : [channels, rows.size, columns.size, depth]
   const { inputs, activation, output } = weighted(graph, from, shape, depthwise ? 3 : 0, terms)
   const options = {
@@ -257,7 +292,8 @@ export type LayerKind = keyof typeof LAYERS
 export const SPECIAL_LAYERS = {
   conv_2d: (graph) => convolution(graph, 'CONV_2D', tiledShape),
   depthwise_conv_2d: (graph) => convolution(graph, 'DEPTHWISE_CONV_2D', squareShape),
-} satisfies Partial<Record<LayerKind, LayerMaker>>
+  depthwise_rows: (graph) => convolution(graph, 'DEPTHWISE_CONV_2D', rowShape),
+} satisfies Record<string, LayerMaker>
 
 /** A model of `count` layers of one kind, each from inputs of the model to an output of it. */
 export function randomLayers(kind: LayerKind, count: number, seed: number): ModelSpec {
@@ -271,6 +307,7 @@ export function specialLayers(kind: keyof typeof SPECIAL_LAYERS, count: number, 
 
 function layersBy(make: LayerMaker, count: number, seed: number): ModelSpec {
   const graph = new GraphBuilder(seededRandom(seed))
-  while (graph.operators.length < count) make(graph)
-  return graph.finish(graph.operators.flatMap(({ outputs }) => outputs))
+  let made = 0
+  while (made < count) made += make(graph) ? 1 : 0
+  return graph.finish(graph.unused().map(({ tensor }) => tensor))
 }

@@ -158,11 +158,16 @@ t.test('a dense layer, in blocks of eight outputs and pairs', (t) => {
   t.end()
 })
 
-for (const goal of ['balanced', 'speed'] as const)
-  t.test(`a depthwise convolution by columns, channel by channel, --optimize ${goal}`, (t) => {
+for (const [set, goal, stride] of [
+  ['dsp_columns', 'balanced', 1],
+  ['dsp_columns', 'speed', 2],
+  ['dsp_shape', 'speed', 1],
+] as const)
+  t.test(`a depthwise convolution of 3x3, channel by channel, ${set}, --optimize ${goal}`, (t) => {
     const channels = 5
-    const fields = { ...windowOf(3, 3, channels, channels), depth_multiplier: 1, ...weighted(channels, 9) }
-    const stream = streamOf({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, 'dsp_columns', goal)
+    const window = { ...windowOf(3, 3, channels, channels), stride_width: stride }
+    const fields = { ...window, depth_multiplier: 1, ...weighted(channels, 9) }
+    const stream = streamOf({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, set, goal)
     const [words, factor] = goal === 'speed' ? [8, 2] : [5, 1]
     const shared = goal === 'speed' ? 4 : 2
     t.equal(stream.length, channels * words)

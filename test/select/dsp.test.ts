@@ -136,7 +136,7 @@ function square(width: number, changes: Record<string, unknown> = {}): KernelReq
 }
 
 t.test('depthwise convolutions of 3x3 go by columns, several outputs at a time', (t) => {
-  const core = (request: KernelRequest, goal: Goal) => chooseKernel(request, { set: 'dsp', goal }).core
+  const core = (request: KernelRequest, goal: Goal) => chooseKernel(request, { set: 'dsp', goal }).template?.[0]
   const prefix = 'depthwise_conv_2d_s8_dsp_outputs'
   t.match(chooseKernel(square(5), BALANCED), { set: 'dsp_columns', scratchBytes: 32 * 7 })
   t.match(chooseKernel(square(5, { stride_width: 2 }), BALANCED), { set: 'dsp_columns', scratchBytes: 32 * 11 })
@@ -145,6 +145,37 @@ t.test('depthwise convolutions of 3x3 go by columns, several outputs at a time',
   t.equal(core(square(12), 'speed'), `${prefix}_4_1_linear_wide`, 'for speed the fastest')
   t.equal(core(square(3, { stride_width: 2, clamp_min: -5 }), 'balanced'), `${prefix}_3_2_relu`)
   t.match(chooseKernel(square(12), { set: 'dsp', goal: 'ram' }), { set: 'portable', scratchBytes: 0 })
+  t.end()
+})
+
+t.test('for speed, those of 3x3 that move by one column have code for their shape', (t) => {
+  const padded = { output_height: 4, padding_top: 1, padding_left: 1, output_width: 5 }
+  const choice = (changes: Record<string, unknown>, goal: Goal = 'speed') =>
+    chooseKernel(square(5, { ...padded, ...changes }), { set: 'dsp', goal })
+  t.match(choice({}), { set: 'dsp_shape', template: [5, 4, 1, 5, 0], scratchBytes: 0 })
+  t.match(choice({ clamp_min: -5 }), { template: [5, 4, 1, 5, 1] })
+  t.match(choice({ padding_left: 0, output_width: 3 }), { template: [5, 4, 0, 3, 0] })
+  t.match(choice({ padding_left: 0, output_width: 4 }), { template: [5, 4, 0, 4, 0] }, 'padding behind the row alone')
+  t.match(choice({ stride_height: 2, output_height: 2 }), { set: 'dsp_shape' })
+  t.equal(choice({}, 'balanced').set, 'dsp_columns', 'which takes less ROM')
+  for (const [why, changes] of [
+    ['columns move by two', { stride_width: 2, output_width: 3 }],
+    ['two columns of padding before the row', { padding_left: 2, output_width: 5 }],
+    ['two columns of padding behind the row', { padding_left: 0, output_width: 5 }],
+    ['two rows of padding', { padding_top: 2 }],
+    ['two rows of padding below', { output_height: 5 }],
+    ['rows that do not lie side by side', { dilation_height: 2 }],
+    ['two input rows', { input_height: 2, output_height: 2 }],
+  ] as const)
+    t.equal(choice(changes).set, 'dsp_columns', why)
+  t.equal(choice({ padding_left: 0, output_width: 2 }).set, 'dsp', 'rows that are too short')
+  t.equal(choice({ shift: Int8Array.of(0) }).set, 'portable', 'factors of a half and more')
+  const wide = (channels: number) =>
+    choice({
+      ...{ input_channels: channels, output_channels: channels },
+      ...{ weights: new Int8Array(9 * channels).fill(1), bias: new Int32Array(channels) },
+    }).set
+  t.same([wide(4095), wide(4096)], ['dsp_shape', 'dsp_columns'], 'as many as one instruction adds')
   t.end()
 })
 
