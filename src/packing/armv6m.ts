@@ -86,6 +86,16 @@ function conv2d(request: KernelRequest): Fields {
   }
 }
 
+/** Windows that are single pixels of the input, none of them padding. */
+function pointwise(request: KernelRequest): Fields {
+  const order = windowOrder(request.fields)
+  return {
+    stream: blocks(request, numberField(request.fields, 'output_channels'), order, true),
+    ...kept(request.fields, [...WINDOW, 'clamp_min', 'clamp_max']),
+    window_words: order.length,
+  }
+}
+
 /** The inputs of a vector in words, filled up to a multiple of 8. */
 export function vectorOrder(inputs: number): readonly (readonly [number, number])[] {
   return windowOrder({ filter_height: 1, filter_width: 1, input_channels: inputs, dilation_width: 1 })
@@ -170,4 +180,8 @@ export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Fiel
   ['fully_connected', fullyConnected],
   ['mul', mul],
   ['sub', sum],
+])
+
+export const armv6mPointwiseLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+  ['conv_2d', pointwise],
 ])

@@ -77,6 +77,27 @@ function rowWords(fields: Fields): number {
   return overlaps && 4 * height * words <= MOST_ROW_BYTES ? words : 0
 }
 
+/** Whether all windows are single pixels of the input, none of them padding, whose words are those of groups of four. */
+function isPointwise(fields: Fields): boolean {
+  const reaches = (axis: 'height' | 'width', before: 'padding_top' | 'padding_left'): boolean => {
+    const last = (numberField(fields, `output_${axis}`) - 1) * numberField(fields, `stride_${axis}`)
+    const [filter, input] = [numberField(fields, `filter_${axis}`), numberField(fields, `input_${axis}`)]
+    return filter === 1 && numberField(fields, before) === 0 && last < input
+  }
+  return (
+    reaches('height', 'padding_top') &&
+    reaches('width', 'padding_left') &&
+    numberField(fields, 'input_channels') % 4 === 0
+  )
+}
+
+/** The core of pixels, which has the scaling in it; none where windows are more, or any scale may come. */
+function pointwiseCore(fields: Fields): string | undefined {
+  const scaling = SCALINGS[numberField(fields, 'scaling')] ?? 'any'
+  if (scaling === 'any' || !isPointwise(fields)) return undefined
+  return `conv_2d_s8_armv6m_pointwise_${scaling.replace(' ', '_')}`
+}
+
 /** Scratch holds the windows of a pair of pixels; with wide weights, which need no unpacking, that of one, or rows. */
 const conv2d: FastKernel = (request, goal) => {
   const { fields } = request
@@ -88,8 +109,11 @@ const conv2d: FastKernel = (request, goal) => {
     return { ...weighted(request, channels, goal), scratchBytes: (pair ? 8 : 4) * words }
   }
   const inRow = rowWords(fields)
+  const fitted = weighted(request, channels, goal, { row_words: inRow })
+  const core = pointwiseCore(fitted.request.fields)
+  if (core !== undefined) return { ...fitted, set: 'armv6m_pointwise', template: [core], scratchBytes: 4 * words }
   const rowBytes = 4 * inRow * numberField(fields, 'filter_height')
-  return { ...weighted(request, channels, goal, { row_words: inRow }), scratchBytes: rowBytes || 4 * words }
+  return { ...fitted, scratchBytes: rowBytes || 4 * words }
 }
 
 /** Words for each tap: where it lies for either pixel of a pair, and its weights. */

@@ -17,7 +17,15 @@ export type ProgramSet = OwnSet | CmsisNnSet
 
 /** The kernel sets that exist: files of a family's folder in `src/kernels`. */
 export type KernelSet =
-  OwnSet | 'cmsis_nn' | 'armv6m_wide' | 'dsp_columns' | 'dsp_shape' | 'dsp_wide' | 'dsp_winograd' | 'float32'
+  | OwnSet
+  | 'cmsis_nn'
+  | 'armv6m_pointwise'
+  | 'armv6m_wide'
+  | 'dsp_columns'
+  | 'dsp_shape'
+  | 'dsp_wide'
+  | 'dsp_winograd'
+  | 'float32'
 
 /** What a kernel's template is given: a function in assembler, by its name without prefix, or a number. */
 export type TemplateArgument = string | number

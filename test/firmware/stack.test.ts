@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { InputMode } from '../../src/compile.js'
+import type { CompileOptions } from '../../src/index.js'
 import { compileModel } from '../support/compiled-model.js'
 import { type CoreId, cores } from '../support/cores.js'
 import { buildFirmware, runFirmware } from '../support/firmware.js'
@@ -16,8 +16,14 @@ const skip = skipWithout('arm-none-eabi-gcc', 'arm-none-eabi-objdump', 'qemu-sys
 const alignment = 8
 
 /** Asserts that painting finds no more than the worst case, and not much less. */
-async function compare(t: Test, model: ModelFile, ids: readonly CoreId[], inputMode: InputMode): Promise<void> {
-  const compiled = await compileModel(model, join(workDir, 'sources', inputMode), { input: inputMode })
+async function compare(
+  t: Test,
+  model: ModelFile,
+  ids: readonly CoreId[],
+  options: Partial<CompileOptions> = {},
+): Promise<void> {
+  const { input: inputMode = 'resident', optimize = 'balanced' } = options
+  const compiled = await compileModel(model, join(workDir, 'sources', inputMode, optimize), options)
   if (!compiled.ok) return
   const { sources, facts } = compiled
   // what comes out is not looked at here
@@ -29,7 +35,7 @@ async function compare(t: Test, model: ModelFile, ids: readonly CoreId[], inputM
     const { elf } = await buildFirmware({ core, sources, name: model.name, io, vectors, workDir })
     const { stack: painted = Infinity } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
     const { whole } = await firmwareStack(elf, core, model.name, inputMode)
-    const what = `${model.name}, input ${inputMode}, ${id}: ${painted} of ${whole} bytes`
+    const what = `${model.name}, input ${inputMode}, for ${optimize}, ${id}: ${painted} of ${whole} bytes`
     t.ok(painted <= whole, what)
     // kernels hardly branch by what they compute: more would be a way that is no way
     const isStraight = facts.operators.every(({ kind }) => kind === 'FULLY_CONNECTED')
@@ -40,12 +46,16 @@ async function compare(t: Test, model: ModelFile, ids: readonly CoreId[], inputM
 const everyCore = ['cortex-m0plus', 'cortex-m4f', 'cortex-m55'] as const
 
 t.test('painted stack is within the worst case and close to it, for every model', { skip }, async (t) => {
-  for (const model of ownModels()) await compare(t, model, everyCore, 'resident')
-  for (const model of allModels().filter(({ own }) => !own))
-    await compare(t, model, ['cortex-m0plus', 'cortex-m4f'], 'resident')
+  for (const model of ownModels()) await compare(t, model, everyCore)
+  for (const model of allModels().filter(({ own }) => !own)) await compare(t, model, ['cortex-m0plus', 'cortex-m4f'])
 })
 
 t.test('so it is however the input comes', { skip }, async (t) => {
   for (const model of ownModels())
-    for (const mode of ['preserve', 'stream', 'callback'] as const) await compare(t, model, ['cortex-m4f'], mode)
+    for (const mode of ['preserve', 'stream', 'callback'] as const)
+      await compare(t, model, ['cortex-m4f'], { input: mode })
+})
+
+t.test('so it is with kernels for speed', { skip }, async (t) => {
+  for (const model of ownModels()) await compare(t, model, ['cortex-m0plus', 'cortex-m4f'], { optimize: 'speed' })
 })

@@ -130,6 +130,16 @@ for (const [height, width, depth, channels, dilation, bias, shift, scaling] of [
       t.end()
     })
 
+t.test('a convolution whose windows are single pixels, for speed: the same blocks', (t) => {
+  const [depth, channels] = [12, 5]
+  const values = weighted(channels, depth)
+  const fields = { ...windowOf(1, 1, depth, channels), padding_top: 0, padding_left: 0, ...values }
+  const laid = laidOut({ family: 'conv_2d', type: 's8', fields, reads: [0] }, 'speed')
+  t.equal(laid.set, 'armv6m_pointwise')
+  checkBlocks(t, laid, true, armv6mWindowOrder(laid.fields), fields, true)
+  t.end()
+})
+
 for (const goal of ['balanced', 'speed'] as const)
   t.test(`a dense layer, for ${goal}: scales of their own`, (t) => {
     const [inputs, outputs] = [13, 5]

@@ -28,8 +28,25 @@ t.test('a convolution takes scratch for the windows of two pixels, or of the onl
   t.end()
 })
 
+t.test('for speed, windows that are single pixels have a core for each way to scale', (t) => {
+  const template = ['conv_2d_s8_armv6m_pointwise_3_linear']
+  t.match(choose(conv(), 'speed'), { set: 'armv6m_pointwise', template, scratchBytes: 4 * 4 })
+  t.match(choose(conv({}, 12), 'speed'), { set: 'armv6m_pointwise', template, scratchBytes: 4 * 8 })
+  t.match(choose(conv({ clamp_min: -5 }), 'speed'), { template: ['conv_2d_s8_armv6m_pointwise_3_relu'] })
+  t.match(choose(conv({ shift: Int8Array.of(1) }), 'speed'), { set: 'armv6m_wide', template: undefined }, 'any scale')
+  t.match(choose(conv({}, 6), 'speed'), { set: 'armv6m_wide' }, 'inputs that are no fours')
+  t.match(choose(conv({ input_width: 7, stride_width: 2 }), 'speed'), { set: 'armv6m_pointwise' }, 'pixels apart')
+  for (const padding of [{ padding_top: 1 }, { padding_left: 1 }, { input_height: 3 }, { input_width: 3 }])
+    t.match(choose(conv(padding), 'speed'), { set: 'armv6m_wide' }, `padding: ${Object.keys(padding).join()}`)
+  t.end()
+})
+
 t.test('for speed a weight takes two bytes, and windows that overlap lie in rows of words', (t) => {
-  t.match(choose(conv(), 'speed'), { set: 'armv6m_wide', scratchBytes: 4 * 4, request: { fields: { row_words: 0 } } })
+  t.match(choose(conv({}, 9), 'speed'), {
+    set: 'armv6m_wide',
+    scratchBytes: 4 * 8,
+    request: { fields: { row_words: 0 } },
+  })
   const window = { filter_height: 3, filter_width: 4, output_width: 4, stride_width: 1 }
   const rowsOf = (changes: Record<string, unknown> = {}, depth = 2) =>
     choose(conv({ ...window, weights: new Int8Array(4 * 12 * depth), ...changes }, depth), 'speed')

@@ -38,63 +38,77 @@
   .endm
 
 /*
- * Scales the accumulator in r0 to an output byte by the scale at r1; see README.md. Other registers than r0-r3 are
- * kept.
+ * Scales the accumulator in `sum`, which is lost, by the scale `at` bytes behind the register `scale`, into r2; see
+ * README.md. `half` is a register that holds 256, if there is one. r3 is lost.
  */
-  .macro eonc_scale parts, linear
+  .macro eonc_scale_sum parts, linear, sum, scale, at=0, half
   .if \parts == 3
-  ldrh r2, [r1]
-  muls r2, r0, r2
+  ldrh r2, [\scale, #\at]
+  muls r2, \sum, r2
   asrs r2, r2, #11
-  ldrh r3, [r1, #2]
-  muls r3, r0, r3
+  ldrh r3, [\scale, #\at + 2]
+  muls r3, \sum, r3
   adds r2, r2, r3
   asrs r2, r2, #11
-  ldrh r3, [r1, #4]
+  ldrh r3, [\scale, #\at + 4]
   .else
-  ldrb r2, [r1]
-  muls r2, r0, r2
+  ldrb r2, [\scale, #\at]
+  muls r2, \sum, r2
   asrs r2, r2, #8
-  ldrb r3, [r1, #1]
-  muls r3, r0, r3
+  ldrb r3, [\scale, #\at + 1]
+  muls r3, \sum, r3
   adds r2, r2, r3
   asrs r2, r2, #8
-  ldrb r3, [r1, #2]
-  muls r3, r0, r3
+  ldrb r3, [\scale, #\at + 2]
+  muls r3, \sum, r3
   adds r2, r2, r3
   asrs r2, r2, #8
-  ldrb r3, [r1, #3]
+  ldrb r3, [\scale, #\at + 3]
   .endif
-  muls r3, r0, r3
+  muls r3, \sum, r3
   adds r2, r2, r3
   .if \linear
-  asrs r0, r0, #31
+  asrs \sum, \sum, #31
   .if \parts == 3
-  lsls r0, r0, #9
+  lsls \sum, \sum, #9
   .else
-  lsls r0, r0, #7
+  lsls \sum, \sum, #7
   .endif
-  adds r2, r2, r0
+  adds r2, r2, \sum
   .endif
-  .if \parts == 3
+  .if \parts == 4
+  adds r2, r2, #64
+  .else
+  .ifb \half
   adds r2, r2, #255
   adds r2, r2, #1
   .else
-  adds r2, r2, #64
+  add r2, r2, \half
   .endif
-  ldrb r3, [r1, #7]
+  .endif
+  ldrb r3, [\scale, #\at + 7]
   sxtb r3, r3
-  ldrb r0, [r1, #6]
-  asrs r2, r2, r0
+  ldrb \sum, [\scale, #\at + 6]
+  asrs r2, r2, \sum
   adcs r2, r2, r3
+  .endm
+
+/* A byte in r0 for a value in r2 that is none: the lowest or the highest one. */
+  .macro eonc_saturate
+  asrs r2, r2, #31
+  movs r0, #127
+  eors r0, r0, r2
+  .endm
+
+/* The function that scales r0 by the scale at r1 to an output byte. Other registers than r0-r3 are kept. */
+  .macro eonc_scale parts, linear
+  eonc_scale_sum \parts, \linear, r0, r1
   sxtb r0, r2
   cmp r0, r2
   bne 1f
   bx lr
 1:
-  asrs r2, r2, #31
-  movs r0, #127
-  eors r0, r0, r2
+  eonc_saturate
   bx lr
   .endm
 

@@ -39,6 +39,14 @@
   adcs \sum, \sum, \one
   .endm
 
+/* Two inputs as a word: those r4 and r5 bytes behind the register `at`. */
+  .macro eonc_widen_two word, other, at
+  ldrsb \word, [\at, r4]
+  ldrsb \other, [\at, r5]
+  lsls \other, \other, #16
+  adds \word, \word, \other
+  .endm
+
 /*
  * Products of inputs from r7 up to r8 and weights from r6 on, added to r4 and r5, which are of two channels. In rows,
  * the inputs go on r10 further in the next row, whose end is r9 further, until the end is r12.
@@ -211,16 +219,10 @@
 1:
   mov r2, r9
 2:
-  ldrsb r6, [r1, r4]
-  ldrsb r7, [r1, r5]
-  lsls r7, r7, #16
-  adds r6, r6, r7
+  eonc_widen_two r6, r7, r1
   str r6, [r0]
   adds r1, r1, #1
-  ldrsb r6, [r1, r4]
-  ldrsb r7, [r1, r5]
-  lsls r7, r7, #16
-  adds r6, r6, r7
+  eonc_widen_two r6, r7, r1
   str r6, [r0, r3]
   adds r1, r1, #3
   add r0, r0, r8
