@@ -72,7 +72,7 @@ const share = ({ before, after }: Left): number => Math.round((100 * (before - a
 function fieldText(call: KernelCall, member: StructMember): string {
   const value = call.fields[member.name]
   if (value === undefined) throw new InternalError(`${kernelFunction(call)} needs ${member.name}`)
-  if (typeof value !== 'number') return value.constant
+  if (typeof value !== 'number') return 'constant' in value ? value.constant : `EONC_SYMBOL(${value.function})`
   return member.type === 'float' ? floatLiteral(value) : integerLiteral(value)
 }
 

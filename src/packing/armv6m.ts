@@ -2,6 +2,7 @@
 import type { KernelRequest } from '../ops/index.js'
 import { arrayField, fractionBits, numberField, SCALINGS } from '../select/index.js'
 import { type WeightedChannels, weightedChannels } from '../select/index.js'
+import type { KernelFunction, LaidFields } from './fields.js'
 import { filledUp, kept, Stream, WINDOW, windowOrder } from './dsp.js'
 
 type Fields = KernelRequest['fields']
@@ -67,7 +68,12 @@ function blocks(
   return stream.finish()
 }
 
-const LIMITS = ['clamp_min', 'clamp_max', 'scaling']
+const LIMITS = ['clamp_min', 'clamp_max']
+
+/** The function that scales, by its address, so that only those that a network needs are linked. */
+const scale = (fields: Fields): { readonly scale: KernelFunction } => ({
+  scale: { function: `armv6m_scale_${(SCALINGS[numberField(fields, 'scaling')] ?? 'any').replace(' ', '_')}` },
+})
 
 /** Which inputs stand in the words of a window: those of rows of words one after the other. */
 export function armv6mWindowOrder(fields: Fields): readonly (readonly [number, number])[] {
@@ -75,23 +81,24 @@ export function armv6mWindowOrder(fields: Fields): readonly (readonly [number, n
   return (fields['row_words'] ?? 0) === 0 ? order : order.map((_, word) => [2 * word, 2 * word + 1])
 }
 
-function conv2d(request: KernelRequest): Fields {
+function conv2d(request: KernelRequest): LaidFields {
   const { fields } = request
   const order = armv6mWindowOrder(fields)
   const wide = numberField(fields, 'wide') === 1
   return {
     stream: blocks(request, numberField(fields, 'output_channels'), order, true),
+    ...scale(fields),
     ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS, ...(wide ? ['row_words'] : [])]),
     window_words: order.length,
   }
 }
 
 /** Windows that are single pixels of the input, none of them padding. */
-function pointwise(request: KernelRequest): Fields {
+function pointwise(request: KernelRequest): LaidFields {
   const order = windowOrder(request.fields)
   return {
     stream: blocks(request, numberField(request.fields, 'output_channels'), order, true),
-    ...kept(request.fields, [...WINDOW, 'clamp_min', 'clamp_max']),
+    ...kept(request.fields, [...WINDOW, ...LIMITS]),
     window_words: order.length,
   }
 }
@@ -101,7 +108,7 @@ export function vectorOrder(inputs: number): readonly (readonly [number, number]
   return windowOrder({ filter_height: 1, filter_width: 1, input_channels: inputs, dilation_width: 1 })
 }
 
-function fullyConnected(request: KernelRequest): Fields {
+function fullyConnected(request: KernelRequest): LaidFields {
   const { fields } = request
   const outputs = numberField(fields, 'outputs')
   const channels = weightedChannels(request, outputs, 'channel outermost')
@@ -111,11 +118,12 @@ function fullyConnected(request: KernelRequest): Fields {
   return {
     stream: blocks(request, outputs, vectorOrder(numberField(fields, 'inputs')), false),
     scales: scales.finish(),
+    ...scale(fields),
     ...kept(fields, ['rows', 'inputs', 'outputs', 'scale_step', ...LIMITS]),
   }
 }
 
-function depthwiseConv2d(request: KernelRequest): Fields {
+function depthwiseConv2d(request: KernelRequest): LaidFields {
   const { fields } = request
   const count = numberField(fields, 'output_channels')
   const channels = weightedChannels(request, count, 'channel innermost')
@@ -132,6 +140,7 @@ function depthwiseConv2d(request: KernelRequest): Fields {
     weights,
     scales: scales.finish(),
     padding: new Int8Array(count).fill(numberField(fields, 'padding_value')),
+    ...scale(fields),
     ...kept(fields, [...WINDOW, 'taps', ...LIMITS]),
   }
 }
@@ -173,7 +182,7 @@ function mul({ fields }: KernelRequest): Fields {
 }
 
 /** Layouts by family: the request that the set took, as the parameters of its kernel. */
-export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => LaidFields> = new Map([
   ['add', sum],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
@@ -182,6 +191,6 @@ export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Fiel
   ['sub', sum],
 ])
 
-export const armv6mPointwiseLayouts: ReadonlyMap<string, (request: KernelRequest) => Fields> = new Map([
+export const armv6mPointwiseLayouts: ReadonlyMap<string, (request: KernelRequest) => LaidFields> = new Map([
   ['conv_2d', pointwise],
 ])

@@ -1,14 +1,17 @@
 import type { Elements, Tensor } from '../ir/index.js'
 import { InternalError, toBytes, toElements } from '../ir/index.js'
-import type { KernelField, KernelRequest } from '../ops/index.js'
+import type { KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
 import { armv6mLayouts, armv6mPointwiseLayouts } from './armv6m.js'
 import { cmsisNnLayouts } from './cmsis-nn.js'
 import { dspLayouts } from './dsp.js'
 import { dspColumnLayouts, dspShapeLayouts } from './dsp-columns.js'
 import { dspWinogradLayouts } from './dsp-winograd.js'
+import type { KernelFunction, LaidFields } from './fields.js'
 import { mveLayouts } from './mve.js'
 import { packedLayouts } from './packed.js'
+
+export type { LaidFields } from './fields.js'
 
 /** An array in ROM. */
 export interface Constant {
@@ -19,8 +22,8 @@ export interface Constant {
   readonly isOutput?: true
 }
 
-/** A value of a kernel parameter: a number, or the name of a constant. */
-export type PackedField = number | { readonly constant: string }
+/** A value of a kernel parameter: a number, the name of a constant, or a function. */
+export type PackedField = number | { readonly constant: string } | KernelFunction
 
 /** The elements of a constant tensor. */
 function elementsOf({ name, type, data }: Tensor): Elements {
@@ -70,7 +73,7 @@ function tableOfSoftmax({ fields }: KernelRequest): KernelRequest['fields'] {
 }
 
 /** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
-const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']>>> = {
+const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => LaidFields>>> = {
   armv6m: armv6mLayouts,
   armv6m_pointwise: armv6mPointwiseLayouts,
   armv6m_wide: armv6mLayouts,
@@ -85,21 +88,21 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
 }
 
 /** The parameters of a kernel as it reads them. */
-export function layOut({ set, request }: KernelChoice): KernelRequest['fields'] {
+export function layOut({ set, request }: KernelChoice): LaidFields {
   const layout = LAYOUTS[set]?.get(request.family) ?? packedLayouts.get(request.family)
   return layout?.(request) ?? request.fields
 }
 
 /** Kernel parameters with their arrays moved to the pool. */
 export function packFields(
-  fields: Readonly<Record<string, KernelField>>,
+  fields: LaidFields,
   prefix: string,
   pool: ConstantPool,
 ): Readonly<Record<string, PackedField>> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'number' ? value : { constant: pool.add(`${prefix}_${name}`, value) },
+      typeof value === 'number' || 'function' in value ? value : { constant: pool.add(`${prefix}_${name}`, value) },
     ]),
   )
 }

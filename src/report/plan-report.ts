@@ -143,7 +143,9 @@ function constantsOf(program: Program): ReadonlyMap<number, number> {
   const bytes = new Map(program.constants.map(({ name, values }) => [name, values.byteLength]))
   const byOperator = new Map<number, number>()
   for (const { operator, fields, inputs } of callsOf(program)) {
-    const inFields = Object.values(fields).flatMap((field) => (typeof field === 'number' ? [] : [field.constant]))
+    const inFields = Object.values(fields).flatMap((field) =>
+      typeof field === 'object' && 'constant' in field ? [field.constant] : [],
+    )
     const inInputs = inputs.flatMap(({ placement }) => (placement.kind === 'constant' ? [placement.name] : []))
     for (const name of [...inFields, ...inInputs]) {
       byOperator.set(operator.index, (byOperator.get(operator.index) ?? 0) + (bytes.get(name) ?? 0))

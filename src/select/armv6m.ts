@@ -17,7 +17,7 @@ const PARTS = [
   { bits: 8, count: 4 },
 ] as const
 
-/** How sums are scaled: an index into the functions of `common/armv6m.h`; the last one takes any scale. */
+/** How sums are scaled: the names of the functions in `common/armv6m.h`; the last one takes any scale. */
 export const SCALINGS = ['3 linear', '3 relu', '4 linear', '4 relu', 'any'] as const
 const ANY = SCALINGS.indexOf('any')
 

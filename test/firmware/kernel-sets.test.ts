@@ -14,7 +14,7 @@ import { skipWithoutOracle } from '../support/oracle.js'
 import type { Cpu, Goal } from '../../src/select/index.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed } from '../support/random.js'
-import { projectRoot, skipWithout } from '../support/toolchain.js'
+import { projectRoot, runOrThrow, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 
 const workDir = join(projectRoot, 'build', 'test', 'firmware-kernel-sets')
@@ -29,21 +29,27 @@ const SETS: readonly { readonly set: string; readonly core: Core; readonly goal:
 ]
 const tools = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm')
 
-/** Builds what a compilation gave, and runs it on a core; gives what went wrong. */
-async function run(
+/** Builds what a compilation gave, and gives the firmware. */
+async function build(
   core: Core,
   name: string,
   { files, facts }: ReturnType<typeof compileSources>['sources'],
   vectors: readonly Vector[],
-  build: string,
+  subfolder: string,
   options: Partial<FirmwareOptions> = {},
-): Promise<readonly string[]> {
-  const folder = join(workDir, build)
+): Promise<string> {
+  const folder = join(workDir, subfolder)
   const sources = join(folder, 'sources', name)
   await rm(sources, { recursive: true, force: true })
   await mkdir(sources, { recursive: true })
   for (const { path, contents } of files) await writeFile(join(sources, path), contents)
   const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir: folder, ...options })
+  return elf
+}
+
+/** Builds it, and runs it on a core; gives what went wrong. */
+async function run(...[core, ...others]: Parameters<typeof build>): Promise<readonly string[]> {
+  const elf = await build(core, ...others)
   const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
   return ok ? [] : lines
 }
@@ -77,11 +83,23 @@ for (const { set, core, goal } of SETS)
       const kernels = facts?.operators.filter(({ kernel }) => kernel.includes(`_${set}`)) ?? []
       t.ok(new Set(kernels.map(({ kind }) => kind)).size >= 3, 'convolutions, depthwise ones, dense layers')
       const vectors = (await goldenVectors(model)).slice(0, 2)
-      for (const [build, options] of builds) {
-        const folder = `${set}-${goal}-${build.replace(/[^a-z0-9]+/gi, '-')}`
-        t.same(await run(core, model.name, sources, vectors, folder, options), [], build)
+      for (const [compiler, options] of builds) {
+        const folder = `${set}-${goal}-${compiler.replace(/[^a-z0-9]+/gi, '-')}`
+        t.same(await run(core, model.name, sources, vectors, folder, options), [], compiler)
       }
     })
+
+t.test('a program for armv6m holds the scaling functions of its layers alone', { skip: tools }, async (t) => {
+  const core = cores['cortex-m0plus']
+  for (const { name, path } of ownModels().filter(({ name }) => name.endsWith('_int8'))) {
+    const { sources } = compileSources(await readFile(path), { ...PLAN_OPTIONS, cpu: 'cortex-m0plus', name })
+    const source = sources.files.find((file) => file.path.endsWith('.cpp'))?.contents ?? ''
+    const elf = await build(core, name, sources, [], 'scaling')
+    const { stdout } = await runOrThrow('arm-none-eabi-nm', [elf])
+    const scalings = (text: string) => [...new Set(text.match(/armv6m_scale_(\d_\w+|any)/g))].sort()
+    t.same(scalings(stdout), scalings(source), name)
+  }
+})
 
 for (const { set, core, goal } of SETS) {
   const options = { skip: tools || skipWithoutOracle(), timeout: 900_000 }

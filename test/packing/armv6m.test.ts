@@ -169,6 +169,7 @@ t.test('a depthwise convolution: weights as they are, filled up to taps in three
     layOut(choice)['weights'],
     Int8Array.from({ length: 12 * channels }, (_, i) => values.weights[i] ?? 0),
   )
+  t.same(layOut(choice)['scale'], { function: `armv6m_scale_${laid.scaling.replace(' ', '_')}` })
   const scales = laid.words('scales')
   t.equal(scales.length, 3 * channels)
   for (let channel = 0; channel < channels; channel += 1) {

@@ -55,14 +55,21 @@ t.test('a constant output is an array of its own, as kernels read theirs elsewhe
   t.end()
 })
 
-t.test('parameters keep their numbers, and name their arrays by call and parameter', (t) => {
+t.test('parameters keep their numbers and functions, and name their arrays by call and parameter', (t) => {
   const pool = new ConstantPool()
-  const fields = { count: 3, weights: Int8Array.of(1, 2), bias: Int32Array.of(4), scale: -0 }
+  const fields = {
+    count: 3,
+    weights: Int8Array.of(1, 2),
+    bias: Int32Array.of(4),
+    scale: -0,
+    make: { function: 'core' },
+  }
   t.same(packFields(fields, 'op7', pool), {
     count: 3,
     weights: { constant: 'op7_weights' },
     bias: { constant: 'op7_bias' },
     scale: -0,
+    make: { function: 'core' },
   })
   t.same(packFields({ weights: Int8Array.of(1, 2) }, 'op8', pool), { weights: { constant: 'op7_weights' } })
   t.same(

@@ -1,7 +1,7 @@
 /** Streams of the kernel set `mve`, read back by what `src/kernels/README.md` says of them. */
 import t from 'tap'
 import type { KernelRequest } from '../../src/ops/index.js'
-import { layOut } from '../../src/packing/index.js'
+import { type LaidFields, layOut } from '../../src/packing/index.js'
 import { chooseAccumulator, chooseKernel, type KernelTarget } from '../../src/select/index.js'
 import { seededRandom } from '../support/random.js'
 
@@ -27,7 +27,7 @@ const windowOf = (height: number, width: number, depth: number, channels: number
 })
 
 function arrayOf<Elements>(
-  fields: KernelRequest['fields'],
+  fields: LaidFields,
   name: string,
   type: abstract new (...all: never[]) => Elements,
 ): Elements {

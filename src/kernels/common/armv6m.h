@@ -7,35 +7,19 @@
 #include "window.h"
 
 /** Scales an accumulator to an output byte, by the two words at `scale`. See README.md. */
-typedef int32_t (*eonc_scale_armv6m)(int32_t accumulator, const int32_t *scale);
+typedef int32_t eonc_scale_armv6m(int32_t accumulator, const int32_t *scale);
 
 extern "C" {
-int32_t EONC_SYMBOL(armv6m_scale_3_linear)(int32_t accumulator, const int32_t *scale);
-int32_t EONC_SYMBOL(armv6m_scale_3_relu)(int32_t accumulator, const int32_t *scale);
-int32_t EONC_SYMBOL(armv6m_scale_4_linear)(int32_t accumulator, const int32_t *scale);
-int32_t EONC_SYMBOL(armv6m_scale_4_relu)(int32_t accumulator, const int32_t *scale);
+eonc_scale_armv6m EONC_SYMBOL(armv6m_scale_3_linear);
+eonc_scale_armv6m EONC_SYMBOL(armv6m_scale_3_relu);
+eonc_scale_armv6m EONC_SYMBOL(armv6m_scale_4_linear);
+eonc_scale_armv6m EONC_SYMBOL(armv6m_scale_4_relu);
 }
 
 /** Scales by any multiplier and, in the lower half of the second word, any shift; the zero point is the upper half. */
-static inline int32_t eonc_armv6m_scale_any(int32_t accumulator, const int32_t *scale) {
+static inline int32_t EONC_SYMBOL(armv6m_scale_any)(int32_t accumulator, const int32_t *scale) {
   const int32_t scaled = eonc_requantize(accumulator, scale[0], static_cast<int16_t>(scale[1]));
   return eonc_clamp_s8(eonc_wrapping_add(scaled, scale[1] >> 16), -128, 127);
-}
-
-/** The function for the scales of a stream: 3 and 4 parts of a multiplier, with a ReLU behind them or not, or any. */
-__attribute__((noinline, unused)) static eonc_scale_armv6m eonc_scaling_armv6m(int32_t scaling) {
-  switch (scaling) {
-    case 0:
-      return EONC_SYMBOL(armv6m_scale_3_linear);
-    case 1:
-      return EONC_SYMBOL(armv6m_scale_3_relu);
-    case 2:
-      return EONC_SYMBOL(armv6m_scale_4_linear);
-    case 3:
-      return EONC_SYMBOL(armv6m_scale_4_relu);
-    default:
-      return eonc_armv6m_scale_any;
-  }
 }
 
 /** Limits outputs to a range narrower than int8. */

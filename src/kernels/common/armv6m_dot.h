@@ -4,15 +4,15 @@
 
 extern "C" {
 void EONC_SYMBOL(armv6m_outputs)(const uint32_t *words, const uint32_t *end, const int32_t *stream, int32_t channels,
-                                 int8_t *output, eonc_scale_armv6m scale);
+                                 int8_t *output, eonc_scale_armv6m *scale);
 void EONC_SYMBOL(armv6m_outputs_wide)(const uint32_t *words, const uint32_t *end, const int32_t *stream,
-                                      int32_t channels, int8_t *output, eonc_scale_armv6m scale);
+                                      int32_t channels, int8_t *output, eonc_scale_armv6m *scale);
 void EONC_SYMBOL(armv6m_sums)(const uint32_t *words, const uint32_t *end, const int32_t *weights, int32_t *sums,
                               int32_t pairs, int32_t distance);
 void EONC_SYMBOL(armv6m_sums_wide)(const uint32_t *words, const uint32_t *end, const int32_t *weights, int32_t *sums,
                                    int32_t pairs, int32_t distance);
 void EONC_SYMBOL(armv6m_scales)(const int32_t *sums, const int32_t *end, const int32_t *scales, int32_t distance,
-                                int8_t *output, eonc_scale_armv6m scale);
+                                int8_t *output, eonc_scale_armv6m *scale);
 uint32_t *EONC_SYMBOL(armv6m_widen)(uint32_t *words, const int8_t *inputs, int32_t groups, int32_t step, int32_t rows,
                                     int32_t distance, const int8_t *end, int32_t ring);
 }

@@ -3,18 +3,18 @@
 
 extern "C" {
 void EONC_SYMBOL(conv_2d_s8_armv6m_pair)(const uint32_t *window, const uint32_t *end, const int32_t *stream,
-                                         int32_t channels, int8_t *output, int32_t distance, eonc_scale_armv6m scale);
+                                         int32_t channels, int8_t *output, int32_t distance, eonc_scale_armv6m *scale);
 }
 
 /** Parameters of CONV_2D on int8 for the kernel set `armv6m`. */
 struct eonc_conv_2d_s8_armv6m_params {
-  const int32_t *stream; /* in blocks of 2 output channels: see README.md */
+  const int32_t *stream;    /* in blocks of 2 output channels: see README.md */
+  eonc_scale_armv6m *scale; /* how the sums are scaled */
   eonc_window window;
   int32_t window_words;  /* words of two inputs that a window takes */
   int16_t padding_value; /* what padded taps read: the input zero point */
   int16_t clamp_min;
   int16_t clamp_max;
-  int8_t scaling; /* how the sums are scaled */
 };
 
 /** One output row of CONV_2D: writes output_width * output_channels elements. */
@@ -22,7 +22,6 @@ static inline void eonc_conv_2d_s8_armv6m_row(const eonc_conv_2d_s8_armv6m_param
                                               uint32_t *scratch, int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t channels = w.output_channels;
-  const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
   uint32_t *const end = scratch + p.window_words;
   int8_t *outputs = output;
   int32_t first = -w.padding_left;
@@ -30,11 +29,11 @@ static inline void eonc_conv_2d_s8_armv6m_row(const eonc_conv_2d_s8_armv6m_param
     for (int32_t i = 0; i < 2; ++i, first += w.stride_width) {
       eonc_gather_window(w, p.padding_value, rows, first, scratch + i, 2);
     }
-    EONC_SYMBOL(conv_2d_s8_armv6m_pair)(scratch, end + p.window_words, p.stream, channels, outputs, channels, scale);
+    EONC_SYMBOL(conv_2d_s8_armv6m_pair)(scratch, end + p.window_words, p.stream, channels, outputs, channels, p.scale);
   }
   if (w.output_width % 2 != 0) {
     eonc_gather_window(w, p.padding_value, rows, first, scratch, 1);
-    EONC_SYMBOL(armv6m_outputs)(scratch, end, p.stream, channels, outputs, scale);
+    EONC_SYMBOL(armv6m_outputs)(scratch, end, p.stream, channels, outputs, p.scale);
   }
   eonc_limit_armv6m(output, w.output_width * channels, p.clamp_min, p.clamp_max);
 }

@@ -3,20 +3,20 @@
 
 extern "C" {
 void EONC_SYMBOL(conv_2d_s8_armv6m_wide_rows)(const uint32_t *words, const uint32_t *end, const int32_t *stream,
-                                              int32_t channels, int8_t *output, eonc_scale_armv6m scale,
+                                              int32_t channels, int8_t *output, eonc_scale_armv6m *scale,
                                               int32_t distance, const uint32_t *last);
 }
 
 /** Parameters of CONV_2D on int8 for the kernel set `armv6m`, weights of two bytes. */
 struct eonc_conv_2d_s8_armv6m_wide_params {
-  const int32_t *stream; /* in blocks of 2 output channels: see README.md */
+  const int32_t *stream;    /* in blocks of 2 output channels: see README.md */
+  eonc_scale_armv6m *scale; /* how the sums are scaled */
   eonc_window window;
   int32_t window_words;  /* words of two inputs that a window takes */
   int32_t row_words;     /* words of all windows along a row; 0 where each is gathered by itself */
   int16_t padding_value; /* what padded taps read: the input zero point */
   int16_t clamp_min;
   int16_t clamp_max;
-  int8_t scaling; /* how the sums are scaled */
 };
 
 /** Puts all inputs that the windows along a row read into words of two, padding included. */
@@ -35,7 +35,6 @@ static inline void eonc_widen_row(const eonc_conv_2d_s8_armv6m_wide_params &p, c
 __attribute__((noinline, unused)) static void eonc_conv_2d_s8_armv6m_wide_overlapping(
     const eonc_conv_2d_s8_armv6m_wide_params &p, const eonc_rows<int8_t> &rows, uint32_t *scratch, int8_t *output) {
   const eonc_window &w = p.window;
-  const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
   const int8_t *row = rows.data;
   for (int32_t ky = 0; ky < w.filter_height; ++ky) {
     uint32_t *const words = scratch + ky * p.row_words;
@@ -53,7 +52,7 @@ __attribute__((noinline, unused)) static void eonc_conv_2d_s8_armv6m_wide_overla
   for (int32_t x = 0; x < w.output_width; ++x, output += w.output_channels) {
     const uint32_t *const end = words + run;
     EONC_SYMBOL(conv_2d_s8_armv6m_wide_rows)
-    (words, end, p.stream, w.output_channels, output, scale, 4 * p.row_words,
+    (words, end, p.stream, w.output_channels, output, p.scale, 4 * p.row_words,
      end + (w.filter_height - 1) * p.row_words);
     words += w.stride_width * w.input_channels / 2;
   }
@@ -67,7 +66,6 @@ static inline void eonc_conv_2d_s8_armv6m_wide_row(const eonc_conv_2d_s8_armv6m_
   if (p.row_words > 0) {
     eonc_conv_2d_s8_armv6m_wide_overlapping(p, rows, scratch, output);
   } else {
-    const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
     const int32_t depth = w.input_channels;
     const bool pointwise = eonc_is_pointwise(w) && rows.taps.from < rows.taps.to && depth % 4 == 0;
     int8_t *outputs = output;
@@ -79,7 +77,7 @@ static inline void eonc_conv_2d_s8_armv6m_wide_row(const eonc_conv_2d_s8_armv6m_
       } else {
         eonc_gather_window(w, p.padding_value, rows, first, scratch, 1);
       }
-      EONC_SYMBOL(armv6m_outputs_wide)(scratch, scratch + p.window_words, p.stream, channels, outputs, scale);
+      EONC_SYMBOL(armv6m_outputs_wide)(scratch, scratch + p.window_words, p.stream, channels, outputs, p.scale);
     }
   }
   eonc_limit_armv6m(output, w.output_width * channels, p.clamp_min, p.clamp_max);

@@ -10,22 +10,22 @@ struct eonc_tap_armv6m {
 extern "C" {
 void EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_pair)(const eonc_tap_armv6m *taps, const eonc_tap_armv6m *end,
                                                    const int32_t *scales, int32_t channels, int8_t *output,
-                                                   int32_t distance, eonc_scale_armv6m scale);
+                                                   int32_t distance, eonc_scale_armv6m *scale);
 void EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_single)(const eonc_tap_armv6m *taps, const eonc_tap_armv6m *end,
                                                      const int32_t *scales, int32_t channels, int8_t *output,
-                                                     int32_t distance, eonc_scale_armv6m scale);
+                                                     int32_t distance, eonc_scale_armv6m *scale);
 }
 
 /** Parameters of DEPTHWISE_CONV_2D on int8 for the kernel set `armv6m`: each channel from the same one of the input. */
 struct eonc_depthwise_conv_2d_s8_armv6m_params {
-  const int8_t *weights; /* [taps][output_channels] */
-  const int32_t *scales; /* bias and scale of each channel: see README.md */
-  const int8_t *padding; /* what taps in the padding read: the input zero point, for each channel */
+  const int8_t *weights;    /* [taps][output_channels] */
+  const int32_t *scales;    /* bias and scale of each channel: see README.md */
+  eonc_scale_armv6m *scale; /* how the sums are scaled */
+  const int8_t *padding;    /* what taps in the padding read: the input zero point, for each channel */
   eonc_window window;
   int32_t taps; /* of a window, filled up to a multiple of 3 */
   int16_t clamp_min;
   int16_t clamp_max;
-  int8_t scaling; /* how the sums are scaled */
 };
 
 /** Lets all taps of a pixel be in the padding; what fills up the last three, whose weights are zero, stays there. */
@@ -91,7 +91,6 @@ static inline void eonc_depthwise_conv_2d_s8_armv6m_row(const eonc_depthwise_con
                                                         int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t channels = w.output_channels;
-  const eonc_scale_armv6m scale = eonc_scaling_armv6m(p.scaling);
   eonc_tap_armv6m *const taps = static_cast<eonc_tap_armv6m *>(static_cast<void *>(scratch));
   const eonc_tap_armv6m *const end = taps + p.taps;
   for (int32_t tap = 0; tap < p.taps; ++tap) {
@@ -105,9 +104,9 @@ static inline void eonc_depthwise_conv_2d_s8_armv6m_row(const eonc_depthwise_con
     const bool pair = x + 1 < w.output_width;
     eonc_depthwise_taps(p, rows, first, pair, taps);
     if (pair) {
-      EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_pair)(taps, end, p.scales, channels, outputs, channels, scale);
+      EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_pair)(taps, end, p.scales, channels, outputs, channels, p.scale);
     } else {
-      EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_single)(taps, end, p.scales, channels, outputs, channels, scale);
+      EONC_SYMBOL(depthwise_conv_2d_s8_armv6m_single)(taps, end, p.scales, channels, outputs, channels, p.scale);
     }
   }
   eonc_limit_armv6m(output, w.output_width * channels, p.clamp_min, p.clamp_max);

@@ -4,15 +4,15 @@
 
 /** A dense layer, and where its constants are. */
 struct eonc_fully_connected_armv6m {
-  const int32_t *stream; /* in blocks of 2 outputs: see README.md */
-  const int32_t *scales; /* of each output, or of all */
-  int32_t rows;          /* input vectors */
-  int32_t inputs;        /* elements of an input vector */
-  int32_t outputs;       /* elements of an output vector */
-  int16_t scale_step;    /* words from the scale of an output to that of the next */
+  const int32_t *stream;    /* in blocks of 2 outputs: see README.md */
+  const int32_t *scales;    /* of each output, or of all */
+  eonc_scale_armv6m *scale; /* how the sums are scaled */
+  int32_t rows;             /* input vectors */
+  int32_t inputs;           /* elements of an input vector */
+  int32_t outputs;          /* elements of an output vector */
+  int16_t scale_step;       /* words from the scale of an output to that of the next */
   int16_t clamp_min;
   int16_t clamp_max;
-  int8_t scaling; /* how the sums are scaled */
 };
 
 /** Inputs that are in words at a time, and outputs whose sums are there meanwhile. */
@@ -64,8 +64,7 @@ __attribute__((noinline, unused)) static void eonc_fully_connected_armv6m_add(co
 static inline void eonc_fully_connected_armv6m_scale(const eonc_fully_connected_armv6m &p, const int32_t *sums,
                                                      int32_t first, int32_t count, int8_t *output) {
   EONC_SYMBOL(armv6m_scales)
-  (sums, sums + count, p.scales + first * p.scale_step, 4 * p.scale_step, output + first,
-   eonc_scaling_armv6m(p.scaling));
+  (sums, sums + count, p.scales + first * p.scale_step, 4 * p.scale_step, output + first, p.scale);
 }
 
 /** One output vector of FULLY_CONNECTED, some outputs after the other, each with all inputs in turn. */
