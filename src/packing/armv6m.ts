@@ -29,6 +29,9 @@ function scaleWords(stream: Stream, fields: Fields, channels: WeightedChannels, 
   }
 }
 
+/** The word of two weights: in a product the halves that belong together are the lower one and the upper one. */
+const twoWeights = (low: number, high: number): number => high + low * 2 ** 16
+
 /** Weights of one channel that meet two words of inputs: bytes that hold them + 128, or two words. */
 function fourWeights(
   stream: Stream,
@@ -36,8 +39,7 @@ function fourWeights(
   [a, b]: readonly [number, number],
   [c, d]: readonly [number, number],
 ) {
-  // in a product the halves that belong together are the lower one and the upper one
-  if (wide) stream.word(b + a * 2 ** 16, d + c * 2 ** 16)
+  if (wide) stream.word(twoWeights(a, b), twoWeights(c, d))
   else stream.bytes([b, d, a, c].map((weight) => weight + 128))
 }
 
@@ -145,6 +147,20 @@ function depthwiseConv2d(request: KernelRequest): LaidFields {
   }
 }
 
+/** Filters of 3x3, channel by channel: words of rows 0 and 1, weights of row 2, the bias, the scale. */
+function depthwiseColumns({ fields, ...request }: KernelRequest): LaidFields {
+  const count = numberField(fields, 'output_channels')
+  const channels = weightedChannels({ ...request, fields }, count, 'channel innermost')
+  const stream = new Stream()
+  for (let channel = 0; channel < count; channel += 1) {
+    const [row0, row1, row2] = [0, 3, 6].map((row) => [0, 1, 2].map((column) => channels.weight(channel, row + column)))
+    row0?.forEach((weight, column) => stream.word(twoWeights(weight, row1?.[column] ?? 0)))
+    stream.word(...(row2 ?? []), channels.bias(channel))
+    scaleWords(stream, fields, channels, channel)
+  }
+  return { stream: stream.finish(), ...kept(fields, [...WINDOW, 'padding_value', ...LIMITS]) }
+}
+
 /** The constant that rounds a value before it is shifted to the right, with the zero point in it. */
 const roundingConstant = (shift: number, zeroPoint = 0): number => 2 ** (shift - 1) + zeroPoint * 2 ** shift
 
@@ -189,6 +205,10 @@ export const armv6mLayouts: ReadonlyMap<string, (request: KernelRequest) => Laid
   ['fully_connected', fullyConnected],
   ['mul', mul],
   ['sub', sum],
+])
+
+export const armv6mColumnLayouts: ReadonlyMap<string, (request: KernelRequest) => LaidFields> = new Map([
+  ['depthwise_conv_2d', depthwiseColumns],
 ])
 
 export const armv6mPointwiseLayouts: ReadonlyMap<string, (request: KernelRequest) => LaidFields> = new Map([

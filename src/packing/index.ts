@@ -2,7 +2,7 @@ import type { Elements, Tensor } from '../ir/index.js'
 import { InternalError, toBytes, toElements } from '../ir/index.js'
 import type { KernelRequest } from '../ops/index.js'
 import type { KernelChoice, KernelSet } from '../select/index.js'
-import { armv6mLayouts, armv6mPointwiseLayouts } from './armv6m.js'
+import { armv6mColumnLayouts, armv6mLayouts, armv6mPointwiseLayouts } from './armv6m.js'
 import { cmsisNnLayouts } from './cmsis-nn.js'
 import { dspLayouts } from './dsp.js'
 import { dspColumnLayouts, dspShapeLayouts } from './dsp-columns.js'
@@ -75,6 +75,7 @@ function tableOfSoftmax({ fields }: KernelRequest): KernelRequest['fields'] {
 /** How kernel sets lay out what a request holds, by family; those that are left out read plain arrays. */
 const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelRequest) => LaidFields>>> = {
   armv6m: armv6mLayouts,
+  armv6m_columns: armv6mColumnLayouts,
   armv6m_pointwise: armv6mPointwiseLayouts,
   armv6m_wide: armv6mLayouts,
   cmsis_nn: cmsisNnLayouts,

@@ -34,7 +34,7 @@ function multiplies(parts: 3 | 4, sum: number, shift: number): boolean {
 }
 
 /** How the sums of a request are scaled. What is below the output zero point may be cut off, so that signs do not count. */
-function scalingOf(request: KernelRequest, channels: WeightedChannels): number {
+export function scalingOf(request: KernelRequest, channels: WeightedChannels): number {
   const fits = (parts: 3 | 4): boolean =>
     Array.from({ length: channels.channels }).every((_, channel) =>
       multiplies(parts, largestSum(channels, channel), channels.shift(channel)),
@@ -44,7 +44,7 @@ function scalingOf(request: KernelRequest, channels: WeightedChannels): number {
 }
 
 /** Whether the sum of two products always fits 16 bits: both weights are not -128. */
-function productsPair({ channels, inputs, weight }: WeightedChannels): boolean {
+export function productsPair({ channels, inputs, weight }: WeightedChannels): boolean {
   for (let channel = 0; channel < channels; channel += 1) {
     let lowest = 0
     for (let input = 0; input < inputs; input += 1) if (weight(channel, input) === -128) lowest += 1

@@ -2,13 +2,15 @@
  * Which depthwise convolutions the kernel set `dsp` computes by columns: those of 3x3, several outputs of a channel at a
  * time, whose weights stay in registers.
  */
-import type { KernelRequest } from '../ops/index.js'
 import { isRelu, scales } from './dsp.js'
 import { numberField } from './fields.js'
 import type { FastKernel, Goal } from './kernel-set.js'
+import { isSquare } from './square-filters.js'
 import { weightedChannels } from './weighted.js'
 
-/** Bytes of a column of four channels in scratch. */
+/** Channels that columns are gathered for. */
+const CHANNELS = 4
+/** Bytes of a column of so many channels in scratch. */
 const COLUMN_BYTES = 32
 
 /** Share of the instructions of three outputs at a time that makes another core worth its code. */
@@ -33,16 +35,9 @@ function outputsOf(stride: number, width: number, goal: Goal): number | undefine
   return width >= 5 && count(5) < MUCH_FASTER * count(3) ? 5 : fitting[0]
 }
 
-/** Filters of 3x3 that move by one or two columns, for each of four channels or more from the same one. */
-export function isSquare(fields: KernelRequest['fields']): boolean {
-  const expected = { filter_height: 3, filter_width: 3, dilation_width: 1, depth_multiplier: 1 }
-  const matches = Object.entries(expected).every(([name, value]) => numberField(fields, name) === value)
-  return matches && numberField(fields, 'stride_width') <= 2 && numberField(fields, 'input_channels') >= 4
-}
-
 const depthwiseConv2d: FastKernel = (request, goal) => {
   const { fields } = request
-  if (!isSquare(fields)) return undefined
+  if (!isSquare(fields) || numberField(fields, 'input_channels') < CHANNELS) return undefined
   const stride = numberField(fields, 'stride_width')
   const outputs = outputsOf(stride, numberField(fields, 'output_width'), goal)
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')

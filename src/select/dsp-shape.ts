@@ -2,34 +2,26 @@
  * Which depthwise convolutions the kernel set `dsp` computes by code that is made for their shape: channel by channel along
  * the row, every input loaded once. A shape takes some 500 bytes of ROM, so it is for those who want speed.
  */
-import type { KernelRequest } from '../ops/index.js'
 import { isRelu, scales } from './dsp.js'
-import { isSquare } from './dsp-columns.js'
 import { numberField } from './fields.js'
 import type { FastKernel } from './kernel-set.js'
+import { hasNarrowPadding, isSquare } from './square-filters.js'
 import { weightedChannels } from './weighted.js'
 
+/** Fewer are left to the kernels that go window by window. */
+const LEAST_CHANNELS = 4
 /** Most that an instruction adds to a register: from one pixel to the next. */
 const MOST_CHANNELS = 4095
 /** Rows that are shorter are left to the kernel that goes window by window. */
 const LEAST_OUTPUTS = 3
 
-/** Windows that take two of three rows and columns at least, and lie in the padding with one of them at most. */
-function reachesLittle(fields: KernelRequest['fields'], axis: 'height' | 'width', before: string): boolean {
-  const of = (name: string): number => numberField(fields, name)
-  const padding = of(before)
-  const last = (of(`output_${axis}`) - 1) * of(`stride_${axis}`) - padding
-  return of(`dilation_${axis}`) === 1 && padding <= 1 && last + 2 <= of(`input_${axis}`) && of(`input_${axis}`) >= 3
-}
-
 const depthwiseConv2d: FastKernel = (request, goal) => {
   const { fields } = request
   if (goal !== 'speed' || !isSquare(fields) || numberField(fields, 'stride_width') !== 1) return undefined
-  if (!reachesLittle(fields, 'height', 'padding_top') || !reachesLittle(fields, 'width', 'padding_left'))
-    return undefined
+  if (!hasNarrowPadding(fields)) return undefined
   const depth = numberField(fields, 'input_channels')
   const outputs = numberField(fields, 'output_width')
-  if (depth > MOST_CHANNELS || outputs < LEAST_OUTPUTS) return undefined
+  if (depth < LEAST_CHANNELS || depth > MOST_CHANNELS || outputs < LEAST_OUTPUTS) return undefined
   const channels = weightedChannels(request, depth, 'channel innermost')
   if (!scales(channels)) return undefined
   const [width, left] = [numberField(fields, 'input_width'), numberField(fields, 'padding_left')]

@@ -1,6 +1,7 @@
 import type { Graph, Operator } from '../ir/index.js'
 import { INPUT, instanceOf, type KernelRequest, type OperatorSet } from '../ops/index.js'
 import { armv6mAccumulators, armv6mKernels } from './armv6m.js'
+import { armv6mColumnKernels } from './armv6m-columns.js'
 import { type CmsisNnCore, cmsisNnKernel } from './cmsis-nn.js'
 import { dspAccumulators, dspKernels } from './dsp.js'
 import { dspColumnKernels } from './dsp-columns.js'
@@ -85,7 +86,7 @@ export interface SelectedOperator {
 /** Kernels by family, of which the first one that takes a request computes it. */
 const FAST_KERNELS: Readonly<Record<OwnSet, readonly ReadonlyMap<string, FastKernel>[]>> = {
   portable: [],
-  armv6m: [armv6mKernels],
+  armv6m: [armv6mColumnKernels, armv6mKernels],
   dsp: [dspWinogradKernels, dspShapeKernels, dspColumnKernels, dspKernels],
   mve: [mveKernels],
   wasm_simd128: [wasmKernels],

@@ -19,6 +19,7 @@ export type ProgramSet = OwnSet | CmsisNnSet
 export type KernelSet =
   | OwnSet
   | 'cmsis_nn'
+  | 'armv6m_columns'
   | 'armv6m_pointwise'
   | 'armv6m_wide'
   | 'dsp_columns'

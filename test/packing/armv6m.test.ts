@@ -158,6 +158,27 @@ for (const goal of ['balanced', 'speed'] as const)
     t.end()
   })
 
+t.test('a depthwise convolution of 3x3, for speed: nine words for each channel', (t) => {
+  const channels = 5
+  const values = weighted(channels, 9)
+  const fields = { ...windowOf(3, 3, channels, channels), depth_multiplier: 1, ...values }
+  const laid = laidOut({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, 'speed')
+  t.equal(laid.set, 'armv6m_columns')
+  const stream = laid.words('stream')
+  t.equal(stream.length, 9 * channels)
+  for (let channel = 0; channel < channels; channel += 1) {
+    const words = stream.subarray(9 * channel)
+    const weight = (row: number, column: number) => values.weights[(3 * row + column) * channels + channel] ?? 0
+    for (const column of [0, 1, 2]) {
+      t.equal(words[column], (weight(1, column) + weight(0, column) * 2 ** 16) | 0)
+      t.equal(words[3 + column], weight(2, column))
+    }
+    t.equal(words[6], values.bias[channel])
+    t.same(scaleOf(laid.scaling, words[7], words[8]), scaleIn(fields, channel))
+  }
+  t.end()
+})
+
 t.test('a depthwise convolution: weights as they are, filled up to taps in threes', (t) => {
   const [taps, channels] = [10, 6]
   const values = weighted(channels, taps)

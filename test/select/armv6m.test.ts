@@ -123,6 +123,33 @@ t.test('a depthwise convolution takes three words a tap, in threes; one of one c
   t.end()
 })
 
+t.test('for speed, depthwise filters of 3x3 go by columns, without scratch', (t) => {
+  const filter = { filter_height: 3, filter_width: 3, input_channels: 2, output_channels: 2, depth_multiplier: 1 }
+  const arrays = { weights: new Int8Array(18).fill(127), bias: new Int32Array(2) }
+  const padding = { padding_top: 1, padding_left: 1 }
+  const fields = { ...WINDOW, ...filter, ...SCALING, ...LIMITS, ...arrays, ...padding }
+  const by = (changes: Record<string, unknown> = {}, goal: Goal = 'speed') =>
+    choose({ family: 'depthwise_conv_2d', type: 's8', fields: { ...fields, ...changes }, reads: [0] }, goal)
+  const core = (name: string) => [`depthwise_conv_2d_s8_armv6m_columns_${name}`]
+  t.match(by(), { set: 'armv6m_columns', template: core('1_3_linear'), scratchBytes: 0 })
+  t.match(by({ clamp_min: -5 }), { template: core('1_3_relu') })
+  t.match(by({ bias: new Int32Array(2).fill(2 ** 21), shift: Int8Array.of(-16) }), { template: core('1_4_linear') })
+  t.match(by({ stride_width: 2, output_width: 2 }), { template: core('2_3_linear') })
+  t.match(by({}, 'balanced'), { set: 'armv6m' }, 'weights of one byte')
+  for (const [changes, why] of [
+    [{ shift: Int8Array.of(1) }, 'any scale'],
+    [{ stride_width: 3, output_width: 2 }, 'windows that share no column'],
+    [{ dilation_width: 2 }, 'columns apart'],
+    [{ dilation_height: 2 }, 'rows apart'],
+    [{ padding_top: 2 }, 'a window of one row'],
+    [{ output_width: 5 }, 'a window of one column'],
+    [{ input_height: 2, output_height: 2 }, 'two rows in the padding'],
+    [{ weights: new Int8Array(18).fill(-128) }, 'products that do not fit'],
+  ] as const)
+    t.match(by(changes), { set: 'armv6m' }, why)
+  t.end()
+})
+
 t.test('a dense layer needs no scratch, and takes its input piece by piece in fours', (t) => {
   const arrays = { weights: new Int8Array(48).fill(127), bias: new Int32Array(3) }
   const fields = { ...SCALING, ...LIMITS, rows: 1, inputs: 16, outputs: 3, ...arrays }

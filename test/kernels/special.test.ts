@@ -1,15 +1,15 @@
-/** Kernels of the set `dsp` that are made for some shapes, on layers of those shapes. */
+/** Kernels that are made for some shapes, on layers of those shapes. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { compileSources } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
-import type { Goal } from '../../src/select/index.js'
+import type { Cpu, Goal } from '../../src/select/index.js'
 import { GraphBuilder } from '../fuzz/graph-builder.js'
 import { randomScale, randomZeroPoint } from '../fuzz/quantization.js'
 import { addUp, lastImage, sameShape } from '../fuzz/random-network.js'
 import { convolution, windowPositions } from '../fuzz/windowed-operators.js'
-import { cores } from '../support/cores.js'
+import { type Core, cores } from '../support/cores.js'
 import { buildFirmware, type FirmwareIo, type FirmwareOptions, runFirmware } from '../support/firmware.js'
 import { emptyFolder } from '../support/folders.js'
 import { type LayerSources, layerByLayer } from '../support/layer-by-layer.js'
@@ -21,8 +21,9 @@ import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 import { type SPECIAL_LAYERS, specialLayers } from './random-layers.js'
 
-const workDir = join(projectRoot, 'build', 'test', 'kernels-dsp-special')
-const core = cores['cortex-m4f']
+const workDir = join(projectRoot, 'build', 'test', 'kernels-special')
+const CORES = { dsp: cores['cortex-m4f'], armv6m: cores['cortex-m0plus'] } as const
+type Set = keyof typeof CORES
 const skip = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm') || skipWithoutOracle()
 
 /** Inputs for each layer: noise twice, small ones, the ends of int8. */
@@ -30,6 +31,7 @@ const VECTORS = 4
 
 /** A kernel, what it is chosen for, and layers of its shapes: so many firmwares, of which so many layers have it. */
 interface Sweep {
+  readonly set: Set
   readonly kernel: string
   readonly kind: keyof typeof SPECIAL_LAYERS
   readonly goal: Goal
@@ -38,24 +40,29 @@ interface Sweep {
   readonly least: number
 }
 
-const COLUMNS = { kernel: 'eonc_depthwise_conv_2d_s8_dsp_columns', kind: 'depthwise_conv_2d' } as const
-const SHAPE = { kernel: 'eonc_depthwise_conv_2d_s8_dsp_shape', kind: 'depthwise_rows' } as const
+const WINOGRAD = { set: 'dsp', kernel: 'eonc_conv_2d_s8_dsp_winograd', kind: 'conv_2d' } as const
+const COLUMNS = { set: 'dsp', kernel: 'eonc_depthwise_conv_2d_s8_dsp_columns', kind: 'depthwise_conv_2d' } as const
+const SHAPE = { set: 'dsp', kernel: 'eonc_depthwise_conv_2d_s8_dsp_shape', kind: 'depthwise_rows' } as const
+const ARMV6M_COLUMNS = { set: 'armv6m', kernel: 'eonc_depthwise_conv_2d_s8_armv6m_columns' } as const
 const SWEEPS: readonly Sweep[] = [
-  { kernel: 'eonc_conv_2d_s8_dsp_winograd', kind: 'conv_2d', goal: 'speed', models: 14, layers: 100, least: 500 },
+  { ...WINOGRAD, goal: 'speed', models: 14, layers: 100, least: 500 },
   { ...COLUMNS, goal: 'speed', models: 8, layers: 100, least: 300 },
   { ...COLUMNS, goal: 'balanced', models: 8, layers: 100, least: 500 },
   { ...SHAPE, goal: 'speed', models: 16, layers: 50, least: 500 },
+  { ...ARMV6M_COLUMNS, kind: 'depthwise_conv_2d', goal: 'speed', models: 8, layers: 100, least: 150 },
+  { ...ARMV6M_COLUMNS, kind: 'depthwise_rows', goal: 'speed', models: 12, layers: 50, least: 350 },
 ]
 
 /** Builds a model and runs it; gives what the firmware prints where its outputs are not the oracle's. */
 async function differences(
+  core: Core,
   name: string,
   model: Uint8Array,
   files: LayerSources['files'],
   io: FirmwareIo,
   options: Partial<FirmwareOptions> = {},
 ): Promise<readonly string[]> {
-  const sources = await emptyFolder(join('kernels-dsp-special', 'sources', name))
+  const sources = await emptyFolder(join('kernels-special', 'sources', name))
   for (const { path, contents } of files) await writeFile(join(sources, path), contents)
   const vectors = await oracleVectors(model, VECTORS, join(workDir, 'oracle', name))
   const { elf } = await buildFirmware({ core, sources, name, io, vectors, workDir, ...options })
@@ -63,15 +70,15 @@ async function differences(
   return ok ? [] : lines
 }
 
-for (const [sweep, { kernel, kind, goal, models, layers, least }] of SWEEPS.entries())
+for (const [sweep, { set, kernel, kind, goal, models, layers, least }] of SWEEPS.entries())
   t.test(`${kernel} gives the oracle's bytes, --optimize ${goal}`, { skip, timeout: 1_800_000 }, async (t) => {
     let made = 0
     for (let index = 0; index < models; index += 1) {
-      const name = `${kind}_${goal}_${index}`
+      const name = `${set}_${kind}_${goal}_${index}`
       const model = writeModel(specialLayers(kind, layers, 7000 + 100 * sweep + index))
-      const { files, io, kernels } = layerByLayer(model, name, { set: 'dsp', goal })
+      const { files, io, kernels } = layerByLayer(model, name, { set, goal })
       made += kernels.filter((each) => each === kernel).length
-      t.same(await differences(name, model, files, io), [], name)
+      t.same(await differences(CORES[set], name, model, files, io), [], name)
     }
     t.ok(made >= least, `${made} layers`)
   })
@@ -97,7 +104,8 @@ t.test(
     const { files, io, kernels } = layerByLayer(model, name, { set: 'dsp', goal: 'speed' })
     const made = kernels.filter((each) => each === SHAPE.kernel).length
     t.ok(made >= 15, `${made} layers`)
-    for (const build of BUILDS) t.same(await differences(name, model, files, io, build), [], JSON.stringify(build))
+    for (const build of BUILDS)
+      t.same(await differences(CORES.dsp, name, model, files, io, build), [], JSON.stringify(build))
   },
 )
 
@@ -125,19 +133,21 @@ function tallNetwork(seed: number): ModelSpec {
 
 const CASCADED = 40
 
-t.test('rows of a ring may lie anywhere', { skip, timeout: 1_800_000 }, async (t) => {
-  const seed = runSeed(8)
-  let made = 0
-  for (let index = 0; made < CASCADED && index < 10 * CASCADED; index += 1) {
-    const name = `tall_${index}`
-    const model = writeModel(tallNetwork(1000 * seed + index))
-    const options = { ...PLAN_OPTIONS, optimize: 'speed', cpu: 'cortex-m4f', name } as const
-    const compiled = collect(() => compileSources(model, options).sources)
-    if ('diagnostics' in compiled) continue
-    const { files, facts } = compiled.value
-    if (!files.some(({ contents }) => contents.includes(`${SHAPE.kernel}_row<`))) continue
-    made += 1
-    t.same(await differences(name, model, files, facts), [], `seed ${seed}, network ${index}`)
-  }
-  t.equal(made, CASCADED)
-})
+for (const { set, kernel } of [SHAPE, ARMV6M_COLUMNS])
+  t.test(`${kernel}: rows of a ring may lie anywhere`, { skip, timeout: 1_800_000 }, async (t) => {
+    const core = CORES[set]
+    const seed = runSeed(8)
+    let made = 0
+    for (let index = 0; made < CASCADED && index < 10 * CASCADED; index += 1) {
+      const name = `${set}_tall_${index}`
+      const model = writeModel(tallNetwork(1000 * seed + index))
+      const options = { ...PLAN_OPTIONS, optimize: 'speed', cpu: core.id as Cpu, name } as const
+      const compiled = collect(() => compileSources(model, options).sources)
+      if ('diagnostics' in compiled) continue
+      const { files, facts } = compiled.value
+      if (!files.some(({ contents }) => contents.includes(`${kernel}_row<`))) continue
+      made += 1
+      t.same(await differences(core, name, model, files, facts), [], `seed ${seed}, network ${index}`)
+    }
+    t.equal(made, CASCADED)
+  })
