@@ -15,6 +15,8 @@ export interface SoftmaxOptions {
 const DIFFERENCE_BITS = 5
 /** Integer bits of the sum of exponentials. */
 const SUM_BITS = 12
+/** Results on int8 are at most so far apart. */
+const MAX_DISTANCE = 255
 /** With more elements the sum of exponentials could leave its integer bits. */
 const MAX_DEPTH = 2 ** SUM_BITS
 
@@ -51,6 +53,23 @@ function evaluateInteger(table: Int32Array, input: Elements, output: Elements, f
       exponential === undefined ? -128 : roundingShiftRight(multiplyHigh(scale, exponential), exponent) - 128
     output[from + i] = Math.max(-128, Math.min(127, scaled))
   })
+}
+
+/**
+ * How far apart the results of two elements are, by how far apart the elements are, up to where it stays 255. The results
+ * are half of it and half of its negative, rounded down. That holds unless both are rounded up, which is rare: undefined.
+ */
+function resultDistances(table: Int32Array): Uint8Array | undefined {
+  const results = Array.from({ length: MAX_DISTANCE + 1 }, (_, difference) => {
+    const pair = Int8Array.of(127, 127 - difference)
+    evaluateInteger(table, pair, pair, 0, 2)
+    const [larger = 0, smaller = 0] = pair
+    return { larger, smaller, distance: larger - smaller }
+  })
+  if (results.some(({ larger, smaller, distance }) => larger !== distance >> 1 || smaller !== -distance >> 1))
+    return undefined
+  const entries = 1 + results.findLastIndex(({ distance }) => distance < MAX_DISTANCE)
+  return Uint8Array.from(results.slice(0, entries), ({ distance }) => distance)
 }
 
 function evaluateReal(beta: number, input: Elements, output: Elements, from: number, depth: number): void {
@@ -134,7 +153,15 @@ export const softmax: OperatorDefinition<SoftmaxOptions> = {
     }
     const table = exponentials(instance)
     const { multiplier, shift } = differenceScale(instance)
-    const fields = { rows, depth, exponentials: table, entries: table.length, multiplier, shift }
-    return { ...request, type: 's8', fields }
+    const fields = { rows, multiplier, shift, difference_min: 1 - table.length }
+    const distances = depth === 2 ? resultDistances(table) : undefined
+    return distances === undefined
+      ? { ...request, type: 's8', fields: { ...fields, depth, exponentials: table, entries: table.length } }
+      : {
+          ...request,
+          family: 'binary_softmax',
+          type: 's8',
+          fields: { ...fields, distances, entries: distances.length },
+        }
   },
 }

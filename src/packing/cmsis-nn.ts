@@ -57,8 +57,8 @@ export const cmsisNnLayouts: ReadonlyMap<string, (request: KernelRequest) => Fie
   [
     'softmax',
     ({ fields }) => {
-      const { exponentials: _, entries, ...others } = fields
-      return { ...others, difference_min: 1 - Number(entries) }
+      const { exponentials: _exponentials, distances: _distances, entries: _entries, ...others } = fields
+      return others
     },
   ],
   ...['add', 'mul'].map((family): [string, (request: KernelRequest) => Fields] => [

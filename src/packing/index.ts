@@ -68,7 +68,7 @@ export class ConstantPool {
 
 /** A softmax by its table needs nothing of what that was made from. */
 function tableOfSoftmax({ fields }: KernelRequest): KernelRequest['fields'] {
-  const { multiplier: _multiplier, shift: _shift, ...others } = fields
+  const { multiplier: _multiplier, shift: _shift, difference_min: _difference, ...others } = fields
   return others
 }
 
@@ -85,7 +85,7 @@ const LAYOUTS: Partial<Record<KernelSet, ReadonlyMap<string, (request: KernelReq
   dsp_wide: dspLayouts,
   dsp_winograd: dspWinogradLayouts,
   mve: mveLayouts,
-  portable: new Map([['softmax', tableOfSoftmax]]),
+  portable: new Map(['softmax', 'binary_softmax'].map((family) => [family, tableOfSoftmax])),
 }
 
 /** The parameters of a kernel as it reads them. */

@@ -188,16 +188,23 @@ const binary =
     return same ? { request, scratchBytes: 0, call } : 'CMSIS-NN has no broadcasting'
   }
 
+const softmax: CmsisNnKernel = (request) => ({ request, scratchBytes: 0, call: 'arm_softmax_s8' })
+
+/** CMSIS-NN takes any number of elements, and makes two of them no faster. */
+const binarySoftmax: CmsisNnKernel = (request, core) =>
+  softmax({ ...request, family: 'softmax', fields: { ...request.fields, depth: 2 } }, core)
+
 const KERNELS: ReadonlyMap<string, CmsisNnKernel> = new Map([
   ['add', binary('arm_elementwise_add_s8')],
   ['average_pool_2d', pool('arm_avgpool_s8', (core) => (core === 'dsp' ? 4 : 0))],
+  ['binary_softmax', binarySoftmax],
   ['conv_2d', conv2d],
   ['depthwise_conv_2d', depthwiseConv2d],
   ['fully_connected', fullyConnected],
   ['grouped_conv_2d', conv2d],
   ['max_pool_2d', pool('arm_max_pool_s8', () => 0)],
   ['mul', binary('arm_elementwise_mul_s8')],
-  ['softmax', (request) => ({ request, scratchBytes: 0, call: 'arm_softmax_s8' })],
+  ['softmax', softmax],
 ])
 
 /** How CMSIS-NN computes a request on a kind of core; why it does not where it has no exact way. */

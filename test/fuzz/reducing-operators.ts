@@ -1,6 +1,6 @@
 /** Random FULLY_CONNECTED, MEAN and SOFTMAX. */
 import { elementCount } from '../../src/ir/tensor.js'
-import { isSmall, MAX_MAGNITUDE } from './graph-builder.js'
+import { type GraphBuilder, isSmall, MAX_MAGNITUDE, type Value } from './graph-builder.js'
 import { magnitudeOf, randomBias, randomWeights, resultQuantization, uniform } from './quantization.js'
 import {
   activatedMagnitude,
@@ -75,10 +75,21 @@ export const mean: OperatorMaker = (graph) => {
 /** With more elements, the int8 softmax of the oracle aborts on some inputs: when it divides by the sum 512 or more. */
 const MAX_DEPTH = 511
 
+/** A value with its last dimension cut into pairs. */
+function inPairs(graph: GraphBuilder): Value | undefined {
+  const input = graph.pick(({ shape }) => shape.length <= 4 && (shape.at(-1) ?? 1) % 2 === 0)
+  if (input === undefined || input.shape.at(-1) === 2) return input
+  const shape = [...input.shape.slice(0, -1), (input.shape.at(-1) ?? 0) / 2, 2]
+  const reshape = { kind: 'RESHAPE', inputs: [input.tensor], options: { newShape: shape } } as const
+  return graph.operator(reshape, { ...input, shape })
+}
+
 export const softmax: OperatorMaker = (graph) => {
   const { random } = graph
   const fits = (depth: number | undefined): boolean => depth !== undefined && depth <= MAX_DEPTH
-  const input = graph.pick(({ shape }) => shape.length <= 5 && fits(shape.at(-1)))
+  // two elements have a kernel of their own
+  const pairs = random.chance(0.4) ? inPairs(graph) : undefined
+  const input = pairs ?? graph.pick(({ shape }) => shape.length <= 5 && fits(shape.at(-1)))
   if (input === undefined) return false
   const beta = random.chance(0.7) ? 1 : Math.fround(uniform(random, 0.05, 4))
   graph.operator(

@@ -110,6 +110,47 @@ t.test('asks for its kernel with a table of exponentials as far as they count', 
   t.end()
 })
 
+/** All pairs of int8, one after the other. */
+const EVERY_PAIR = Int8Array.from({ length: 2 ** 17 }, (_, index) => (index % 2 === 0 ? index >> 9 : index >> 1))
+
+/** Their results by the table that the kernel for two elements reads. */
+const pairsByTable = (distances: Uint8Array): Int8Array =>
+  EVERY_PAIR.map((value, index) => {
+    const difference = value - (EVERY_PAIR[index ^ 1] ?? 0)
+    return Math.floor((Math.sign(difference) * (distances[Math.abs(difference)] ?? 255)) / 2)
+  })
+
+t.test('asks for the kernel for two elements with a table of how far apart their results are', (t) => {
+  // 256 / (1 + e^-d) is 187.2, 225.5, 243.9, 251.4, 254.3, 255.4 for d = 1 to 6, and rounds to more than int8 holds for 7
+  const { family, fields } = lowered(softmax, over([3, 2], 1))
+  t.same([family, fields['rows'], fields['entries']], ['binary_softmax', 3, 7])
+  t.same(fields['distances'], Uint8Array.of(0, 118, 194, 232, 246, 252, 254))
+  for (const [scale, beta] of [
+    [2 ** -25, 1],
+    [0.001, 1],
+    [0.02, 0.3],
+    [0.0625, 1],
+    [0.3, 2],
+    [2, 1],
+    [100, 1],
+  ] as const) {
+    const { family, fields } = lowered(softmax, over([1, 2], scale, beta))
+    t.equal(family, 'binary_softmax')
+    const pairs = pairsByTable(fields['distances'] as Uint8Array)
+    const results = evaluated(softmax, over([256, 256, 2], scale, beta), [EVERY_PAIR])
+    t.ok(Buffer.from(pairs).equals(Buffer.from(Int8Array.from(results))), `scale ${scale}, beta ${beta}`)
+  }
+  t.end()
+})
+
+t.test('where two results are rounded up together, it asks for the kernel for any number of elements', (t) => {
+  // 256 / (1 + e^-2.96938) is 243.49998, and the fixed-point reciprocal is a little above
+  t.same(evaluated(softmax, over([1, 2], 2.96938), [Int8Array.of(1, 0)]), [116, -115])
+  t.equal(lowered(softmax, over([1, 2], 2.96938)).family, 'softmax')
+  t.equal(lowered(softmax, real([3, 2])).family, 'softmax')
+  t.end()
+})
+
 t.test('reads its option', (t) => {
   t.same(softmax.parse(optionsTable({ 0: 0.5 })), { beta: 0.5 })
   t.same(softmax.parse(optionsTable({})), { beta: 0 })

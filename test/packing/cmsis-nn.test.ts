@@ -1,5 +1,6 @@
 import t from 'tap'
 import { layOut } from '../../src/packing/index.js'
+import { chooseKernel } from '../../src/select/index.js'
 
 const window = {
   ...{ batches: 1, input_height: 2, input_width: 2, input_channels: 1, output_height: 2, output_width: 2 },
@@ -45,12 +46,14 @@ t.test('a bias wraps modulo 2^32, as accumulators do', async (t) => {
 })
 
 t.test('a softmax has what its table was made from instead of it', async (t) => {
-  const softmax = { rows: 2, depth: 3, exponentials: new Int32Array(40), entries: 40, multiplier: 2 ** 30, shift: 20 }
-  const request = { family: 'softmax', type: 's8', reads: [0], fields: softmax }
-  t.same(layOut({ request, set: 'cmsis_nn', scratchBytes: 0 }), {
-    ...{ rows: 2, depth: 3, multiplier: 2 ** 30, shift: 20, difference_min: -39 },
-  })
-  t.same(layOut({ request, set: 'portable', scratchBytes: 0 }), {
-    ...{ rows: 2, depth: 3, exponentials: new Int32Array(40), entries: 40 },
-  })
+  const scaling = { multiplier: 2 ** 30, shift: 20, difference_min: -39 }
+  const several = { rows: 2, depth: 3, exponentials: new Int32Array(40), entries: 40 }
+  const request = { family: 'softmax', type: 's8', reads: [0], fields: { ...several, ...scaling } }
+  t.same(layOut({ request, set: 'cmsis_nn', scratchBytes: 0 }), { rows: 2, depth: 3, ...scaling })
+  t.same(layOut({ request, set: 'portable', scratchBytes: 0 }), several)
+  const two = { rows: 2, distances: new Uint8Array(30), entries: 30 }
+  const binary = { ...request, family: 'binary_softmax', fields: { ...two, ...scaling } }
+  t.same(layOut({ request: binary, set: 'portable', scratchBytes: 0 }), two)
+  const choice = chooseKernel(binary, { set: 'cmsis_nn', goal: 'balanced' })
+  t.same(layOut(choice), { rows: 2, depth: 2, ...scaling }, 'it takes two elements as any number')
 })

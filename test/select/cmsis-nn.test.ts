@@ -95,4 +95,8 @@ t.test('layers of other kinds become calls that are exact for them', async (t) =
   t.match(perChannel?.request, { family: 'conv_2d', fields: { input_width: 3, input_channels: 2, output_channels: 3 } })
   const perTensor = on({ family: 'fully_connected', type: 's8', reads: [0], fields: { ...dense, channel_step: 0 } })[0]
   t.equal(perTensor?.note, 'arm_fully_connected_s8')
+  for (const two of on({ family: 'binary_softmax', type: 's8', reads: [0], fields: { rows: 3 } })) {
+    t.match(two, { set: 'cmsis_nn', note: 'arm_softmax_s8' })
+    t.match(two.request, { family: 'softmax', fields: { rows: 3, depth: 2 } })
+  }
 })

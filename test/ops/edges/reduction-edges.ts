@@ -35,6 +35,8 @@ const LONG = 'An int8 softmax runs over at most 4096 elements'
 
 const SOFTMAXES: Readonly<Record<string, Softmax>> = {
   'one element': { shape: [1, 1] },
+  'two elements': { shape: [500, 2] },
+  'two elements whose results are rounded up together': { shape: [500, 2], scale: Math.fround(2.96938) },
   'one row': { shape: [10] },
   'four dimensions': { shape: [2, 3, 2, 5] },
   '511 elements': { shape: [1, 511] },
