@@ -1,5 +1,4 @@
 /** `npm run bench -- --layers`: our kernels beside their prototypes, layer by layer. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { compileSources, parsedModel } from '../src/compile.js'
@@ -9,6 +8,7 @@ import { cores, type CoreId, kernelSetOn } from '../test/support/cores.js'
 import { buildFirmware, runFirmware } from '../test/support/firmware.js'
 import { writeModel } from '../test/support/model-writer.js'
 import { seededRandom } from '../test/support/random.js'
+import { writeSources } from '../test/support/sources.js'
 import { comparisons, type Layer, type Level, levels, type Prototypes } from './layers.js'
 import { grouped } from './text.js'
 
@@ -86,10 +86,7 @@ async function measureLayer(
   const bytes = writeModel(model)
   const options = { name, cpu: 'any', optimize: goal, stripFloatIo: false } as const
   const { files, facts } = compileSources(bytes, options).sources
-  const sources = join(workDir, 'sources', name)
-  await rm(sources, { recursive: true, force: true })
-  await mkdir(sources, { recursive: true })
-  for (const { path, contents } of files) await writeFile(join(sources, path), contents)
+  const sources = await writeSources(join(workDir, 'sources', name), files)
   const vectors = [vectorOf(bytes, facts.inputs[0]?.elements ?? 0, title)]
   const optimization = level
   const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir, optimization })

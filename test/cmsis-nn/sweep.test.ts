@@ -1,5 +1,4 @@
 /** Random layers of all kinds as calls of CMSIS-NN: exact, and what is not exact is left to our kernels. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { ProgramSet } from '../../src/lower/index.js'
@@ -9,6 +8,7 @@ import { buildFirmware, runFirmware } from '../support/firmware.js'
 import { layerByLayer } from '../support/layer-by-layer.js'
 import { writeModel } from '../support/model-writer.js'
 import { skipWithoutOracle } from '../support/oracle.js'
+import { writeSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 import { addDouble, buildLibrary, type CmsisNn, libraryFolder } from './library.js'
@@ -34,10 +34,7 @@ async function sweep(t: Test, kind: LayerKind, { core, set, models, bring }: Swe
     const model = writeModel(randomLayers(kind, LAYERS_OF_A_MODEL, 2000 * kind.length + index))
     const { files, io, kernels } = layerByLayer(model, name, { set, goal: 'balanced' })
     calls += kernels.filter((kernel) => kernel.endsWith('_cmsis_nn')).length
-    const sources = join(workDir, core.id, 'sources', name)
-    await rm(sources, { recursive: true, force: true })
-    await mkdir(sources, { recursive: true })
-    for (const { path, contents } of files) await writeFile(join(sources, path), contents)
+    const sources = await writeSources(join(workDir, core.id, 'sources', name), files)
     const vectors = await oracleVectors(model, 4, join(workDir, 'oracle', name))
     const { definitions, libraries } = await bring(sources)
     const build = { core, sources, name, io, vectors, workDir, definitions, libraries }

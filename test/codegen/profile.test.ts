@@ -1,5 +1,5 @@
 /** Hooks around operators: nothing when they are off, each piece of each operator when they are on. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { compileProgram, compileSources, type PlanOptions, type SourceOptions } from '../../src/compile.js'
@@ -10,6 +10,7 @@ import { cppFlags } from '../support/firmware.js'
 import { ownModels } from '../support/models.js'
 import { writeModel } from '../support/model-writer.js'
 import { Network } from '../support/network.js'
+import { writeSources } from '../support/sources.js'
 import { projectRoot, runOrThrow, skipWithout, strictWarnings } from '../support/toolchain.js'
 
 const WORK = join(projectRoot, 'build/test/codegen/profile')
@@ -40,9 +41,7 @@ async function objects(
   folder: string,
   [compiler = '', ...flags]: readonly string[],
 ): Promise<readonly Buffer[]> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const { path, contents } of files) await writeFile(join(folder, path), contents)
+  await writeSources(folder, files)
   const sources = files.map(({ path }) => path).filter((path) => path.endsWith('.cpp'))
   const made = sources.map(async (path) => {
     await runOrThrow(compiler, [...flags, '-c', path, '-o', `${path}.o`], { cwd: folder })
@@ -112,10 +111,8 @@ const RUNS: Readonly<Record<string, string>> = {
 }
 
 async function countOnHost(model: Uint8Array, options: Partial<PlanOptions>, folder: string): Promise<string> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
   const { files } = compileSources(model, { ...OPTIONS, ...options }).sources
-  for (const { path, contents } of files) await writeFile(join(folder, path), contents)
+  await writeSources(folder, files)
   await writeFile(join(folder, 'main.c'), counter(RUNS[options.input ?? 'resident'] ?? ''))
   const common = ['-DEONC_PROFILE', ...strictWarnings]
   await runOrThrow('gcc', ['-std=c99', ...common, '-c', 'main.c', '-o', 'main.o'], { cwd: folder })
@@ -155,11 +152,9 @@ t.test('networks of one library have hooks of their own', { skip: skipWithout('g
   const models = ['first', 'second'].map((name) => ({ name, model: keyword }))
   const result = await compileModels(models, { name: 'both', target: 'cmake', shareArena: true })
   if (!result.ok) return t.fail('it compiles')
-  const folder = join(WORK, 'library')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
   const sources = result.files.filter(({ role }) => role !== undefined)
-  for (const { path, contents } of sources) await writeFile(join(folder, path.replace(/.*\//, '')), contents)
+  const flat = sources.map((file) => ({ ...file, path: file.path.replace(/.*\//, '') }))
+  const folder = await writeSources(join(WORK, 'library'), flat)
   await runOrThrow('g++', [...HOST, ...strictWarnings, '-DEONC_PROFILE', '-c', 'both.cpp', '-o', 'both.o'], {
     cwd: folder,
   })

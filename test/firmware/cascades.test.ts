@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { GRANULARITIES } from '../../src/ops/index.js'
@@ -9,6 +9,7 @@ import { goldenVectors } from '../support/golden.js'
 import { allModels, type ModelFile, ownModels } from '../support/models.js'
 import { skipWithoutOracle } from '../support/oracle.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
+import { writeSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { replanned, sourcesWith } from '../support/variants.js'
 import { oracleVectors } from '../support/vectors.js'
@@ -54,10 +55,7 @@ async function costOf(
     cascades = changed.schedule.stages.filter(({ flows }) => flows.length > 1).length
     return changed
   })
-  const sources = join(workDir, plan, name)
-  await rm(sources, { recursive: true, force: true })
-  await mkdir(sources, { recursive: true })
-  for (const { path, contents } of files) await writeFile(join(sources, path), contents)
+  const sources = await writeSources(join(workDir, plan, name), files)
   const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir: join(workDir, plan) })
   const { ok, lines, instructions = NaN } = await runFirmware(elf, core, { count: true, timeoutMs: 120_000 })
   t.ok(ok, `${name}, ${plan}, is exact`, { lines })

@@ -1,12 +1,12 @@
 /** Kernels of the cores' own, as compilers make them: at every level, in rows of cascades, one library beside another. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { compileSources } from '../../src/compile.js'
+import { compileSources, type ModelSources } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import { randomNetwork } from '../fuzz/random-network.js'
 import { type Core, cores } from '../support/cores.js'
-import { buildFirmware, type FirmwareOptions, runFirmware, type Vector } from '../support/firmware.js'
+import { buildFirmware, type FirmwareOptions, type Vector } from '../support/firmware.js'
 import { goldenVectors } from '../support/golden.js'
 import { writeModel } from '../support/model-writer.js'
 import { ownModels } from '../support/models.js'
@@ -14,6 +14,7 @@ import { skipWithoutOracle } from '../support/oracle.js'
 import type { Cpu, Goal } from '../../src/select/index.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed } from '../support/random.js'
+import { runSources, writeSources } from '../support/sources.js'
 import { projectRoot, runOrThrow, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 
@@ -29,30 +30,15 @@ const SETS: readonly { readonly set: string; readonly core: Core; readonly goal:
 ]
 const tools = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm')
 
-/** Builds what a compilation gave, and gives the firmware. */
-async function build(
+/** Builds what a compilation gave, and runs it on a core; gives what went wrong. */
+const run = (
   core: Core,
-  name: string,
-  { files, facts }: ReturnType<typeof compileSources>['sources'],
+  { files, facts }: ModelSources,
   vectors: readonly Vector[],
   subfolder: string,
   options: Partial<FirmwareOptions> = {},
-): Promise<string> {
-  const folder = join(workDir, subfolder)
-  const sources = join(folder, 'sources', name)
-  await rm(sources, { recursive: true, force: true })
-  await mkdir(sources, { recursive: true })
-  for (const { path, contents } of files) await writeFile(join(sources, path), contents)
-  const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir: folder, ...options })
-  return elf
-}
-
-/** Builds it, and runs it on a core; gives what went wrong. */
-async function run(...[core, ...others]: Parameters<typeof build>): Promise<readonly string[]> {
-  const elf = await build(core, ...others)
-  const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-  return ok ? [] : lines
-}
+): Promise<readonly string[]> =>
+  runSources(core, files, { name: facts.name, io: facts, vectors, workDir: join(workDir, subfolder), ...options })
 
 const BUILDS: readonly (readonly [string, Partial<FirmwareOptions>])[] = [
   ...['-O0', '-O1', '-O2', '-O3', '-Os'].map((optimization) => [`gcc ${optimization}`, { optimization }] as const),
@@ -85,7 +71,7 @@ for (const { set, core, goal } of SETS)
       const vectors = (await goldenVectors(model)).slice(0, 2)
       for (const [compiler, options] of builds) {
         const folder = `${set}-${goal}-${compiler.replace(/[^a-z0-9]+/gi, '-')}`
-        t.same(await run(core, model.name, sources, vectors, folder, options), [], compiler)
+        t.same(await run(core, sources, vectors, folder, options), [], compiler)
       }
     })
 
@@ -94,7 +80,10 @@ t.test('a program for armv6m holds the scaling functions of its layers alone', {
   for (const { name, path } of ownModels().filter(({ name }) => name.endsWith('_int8'))) {
     const { sources } = compileSources(await readFile(path), { ...PLAN_OPTIONS, cpu: 'cortex-m0plus', name })
     const source = sources.files.find((file) => file.path.endsWith('.cpp'))?.contents ?? ''
-    const elf = await build(core, name, sources, [], 'scaling')
+    const folder = join(workDir, 'scaling')
+    const written = await writeSources(join(folder, 'sources', name), sources.files)
+    const io = sources.facts
+    const { elf } = await buildFirmware({ core, sources: written, name, io, vectors: [], workDir: folder })
     const { stdout } = await runOrThrow('arm-none-eabi-nm', [elf])
     const scalings = (text: string) => [...new Set(text.match(/armv6m_scale_(\d_\w+|any)/g))].sort()
     t.same(scalings(stdout), scalings(source), name)
@@ -118,7 +107,7 @@ for (const { set, core, goal } of SETS) {
       if (!new RegExp(`_${set}(_\\w+)?_row[(<]`).test(source)) continue
       cascaded += 1
       const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', name))
-      t.same(await run(core, name, sources, vectors, `networks-${set}-${goal}`), [], `seed ${seed}, network ${index}`)
+      t.same(await run(core, sources, vectors, `networks-${set}-${goal}`), [], `seed ${seed}, network ${index}`)
     }
     t.equal(cascaded, 16)
   })

@@ -1,15 +1,14 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { compileSources } from '../../src/compile.js'
 import { collect } from '../../src/diagnostics.js'
 import { randomLanes } from '../fuzz/random-lanes.js'
 import { cores } from '../support/cores.js'
-import { buildFirmware, runFirmware } from '../support/firmware.js'
 import { writeModel } from '../support/model-writer.js'
 import { skipWithoutOracle } from '../support/oracle.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed } from '../support/random.js'
+import { runSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 
@@ -37,15 +36,10 @@ t.test(
       const code = files.filter(({ path }) => path.endsWith('.cpp'))
       if (!code.every(({ contents }) => delayed(contents))) continue
       run += 1
-      const sources = join(workDir, 'sources', name)
-      await rm(sources, { recursive: true, force: true })
-      await mkdir(sources, { recursive: true })
-      for (const { path, contents } of files) await writeFile(join(sources, path), contents)
       const vectors = await oracleVectors(file, 3, join(workDir, 'oracle', name))
       for (const core of CORES) {
-        const { elf } = await buildFirmware({ core, sources, name, io: facts, vectors, workDir })
-        const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-        t.ok(ok, `seed ${seed}, model ${index}, on ${core.id}`, { lines })
+        const wrong = await runSources(core, files, { name, io: facts, vectors, workDir })
+        t.same(wrong, [], `seed ${seed}, model ${index}, on ${core.id}`)
       }
     }
     t.equal(run, MODELS)

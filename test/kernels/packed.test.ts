@@ -1,12 +1,11 @@
 /** Layers with packed weights on the cores, against the oracle. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { cores } from '../support/cores.js'
-import { buildFirmware, runFirmware } from '../support/firmware.js'
 import { layerByLayer } from '../support/layer-by-layer.js'
 import { writeModel } from '../support/model-writer.js'
 import { skipWithoutOracle } from '../support/oracle.js'
+import { runSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 import { activation, bias, weights } from '../support/layers.js'
@@ -67,15 +66,9 @@ for (const [coreId, set] of [
       const model = writeModel(spec)
       const { files, io, kernels } = layerByLayer(model, name, { set, goal: 'balanced', rom: 'small' })
       packed += kernels.filter((kernel) => kernel.startsWith('eonc_packed_fully_connected_s8')).length
-      const sources = join(workDir, coreId, 'sources', name)
-      await rm(sources, { recursive: true, force: true })
-      await mkdir(sources, { recursive: true })
-      for (const { path, contents } of files) await writeFile(join(sources, path), contents)
       const vectors = await oracleVectors(model, 4, join(workDir, 'oracle', name))
-      const folder = join(workDir, coreId)
-      const { elf } = await buildFirmware({ core, sources, name, io, vectors, workDir: folder })
-      const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-      t.ok(ok, name, { lines })
+      const wrong = await runSources(core, files, { name, io, vectors, workDir: join(workDir, coreId) })
+      t.same(wrong, [], name)
     }
     t.ok(packed >= 40, `${packed} layers are packed`)
   })

@@ -1,5 +1,4 @@
 /** Kernels that are made for some shapes, on layers of those shapes. */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { compileSources } from '../../src/compile.js'
@@ -10,13 +9,13 @@ import { randomScale, randomZeroPoint } from '../fuzz/quantization.js'
 import { addUp, lastImage, sameShape } from '../fuzz/random-network.js'
 import { convolution, windowPositions } from '../fuzz/windowed-operators.js'
 import { type Core, cores } from '../support/cores.js'
-import { buildFirmware, type FirmwareIo, type FirmwareOptions, runFirmware } from '../support/firmware.js'
-import { emptyFolder } from '../support/folders.js'
+import type { FirmwareIo, FirmwareOptions } from '../support/firmware.js'
 import { type LayerSources, layerByLayer } from '../support/layer-by-layer.js'
 import { type ModelSpec, writeModel } from '../support/model-writer.js'
 import { skipWithoutOracle } from '../support/oracle.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { runSeed, seededRandom } from '../support/random.js'
+import { runSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 import { type SPECIAL_LAYERS, specialLayers } from './random-layers.js'
@@ -62,12 +61,8 @@ async function differences(
   io: FirmwareIo,
   options: Partial<FirmwareOptions> = {},
 ): Promise<readonly string[]> {
-  const sources = await emptyFolder(join('kernels-special', 'sources', name))
-  for (const { path, contents } of files) await writeFile(join(sources, path), contents)
   const vectors = await oracleVectors(model, VECTORS, join(workDir, 'oracle', name))
-  const { elf } = await buildFirmware({ core, sources, name, io, vectors, workDir, ...options })
-  const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-  return ok ? [] : lines
+  return runSources(core, files, { name, io, vectors, workDir, ...options })
 }
 
 for (const [sweep, { set, kernel, kind, goal, models, layers, least }] of SWEEPS.entries())

@@ -1,13 +1,12 @@
 /** Kernels of a set against the oracle, over many layers of each kind: those that have no fast kernel do not count. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { KernelTarget } from '../../src/select/index.js'
 import type { Core } from '../support/cores.js'
-import { buildFirmware, runFirmware } from '../support/firmware.js'
 import { layerByLayer } from '../support/layer-by-layer.js'
 import { writeModel } from '../support/model-writer.js'
 import { skipWithoutOracle } from '../support/oracle.js'
+import { runSources } from '../support/sources.js'
 import { projectRoot, skipWithout } from '../support/toolchain.js'
 import { oracleVectors } from '../support/vectors.js'
 import { type LayerKind, LAYERS, randomLayers } from './random-layers.js'
@@ -49,14 +48,8 @@ export function sweep({ core, target, seed, share = 1, without = [], least }: Sw
         const model = writeModel(randomLayers(kind, LAYERS_OF_A_MODEL, seed + 1000 * kind.length + index))
         const { files, io, kernels } = layerByLayer(model, name, target)
         fast += kernels.filter((kernel) => kernel.includes(`_${set}`)).length
-        const sources = join(workDir, 'sources', name)
-        await rm(sources, { recursive: true, force: true })
-        await mkdir(sources, { recursive: true })
-        for (const { path, contents } of files) await writeFile(join(sources, path), contents)
         const vectors = await oracleVectors(model, VECTORS, join(workDir, 'oracle', name))
-        const { elf } = await buildFirmware({ core, sources, name, io, vectors, workDir })
-        const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-        t.ok(ok, name, { lines })
+        t.same(await runSources(core, files, { name, io, vectors, workDir }), [], name)
       }
       const all = models * LAYERS_OF_A_MODEL
       t.ok(fast >= 0.5 * all, `${fast} of ${all} layers have a fast kernel`)

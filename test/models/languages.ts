@@ -1,7 +1,8 @@
 /** The languages that generated code has to be: C++11 and later without warnings, headers C as well. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { writeSources } from '../support/sources.js'
 import { run, skipWithout, strictWarnings } from '../support/toolchain.js'
 import type { Subject } from './subjects.js'
 
@@ -38,12 +39,11 @@ export function sizeChecks({ sources: { facts } }: Subject): readonly string[] {
 
 /** Writes the sources of models, and a C program for each, all into one folder. */
 async function writeAll(subjects: readonly Subject[], cUse: CUse, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const subject of subjects) {
-    for (const { path, contents } of subject.sources.files) await writeFile(join(folder, path), contents)
-    await writeFile(join(folder, `use_${subject.sources.facts.name}.c`), cUse(subject))
-  }
+  await writeSources(
+    folder,
+    subjects.flatMap(({ sources }) => sources.files),
+  )
+  for (const subject of subjects) await writeFile(join(folder, `use_${subject.sources.facts.name}.c`), cUse(subject))
   const together = namesOf(subjects)
     .map((name) => `#include "use_${name}.c"\n`)
     .join('')

@@ -1,9 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { ModelSources } from '../../src/compile.js'
 import { activation, bias, conv, weights } from '../support/layers.js'
 import { type ModelSpec, type TensorSpec, writeModel } from '../support/model-writer.js'
+import { writeSources } from '../support/sources.js'
 import { projectRoot, run, runOrThrow, skipWithout, strictWarnings } from '../support/toolchain.js'
 import { compileAs } from './subjects.js'
 
@@ -75,19 +76,13 @@ function network(name: (index: number) => string | undefined): ModelSpec {
 const compiled = (name: string, first: number): ModelSources =>
   compileAs(writeModel(network((index) => HOSTILE[(first + index) % HOSTILE.length])), name)
 
-async function writeSources({ files }: ModelSources, folder: string): Promise<void> {
-  for (const { path, contents } of files) await writeFile(join(folder, path), contents)
-}
-
 /** Every hostile name is the name of an input in one of these. */
 const sources = HOSTILE.map((_, index) => compiled(`hostile${index}`, index))
 
 t.test('names do not change the code, only its comments', { skip: skipWithout('g++') }, async (t) => {
-  await rm(WORK, { recursive: true, force: true })
-  await mkdir(WORK, { recursive: true })
   // The preprocessor leaves no comments; as plain C++11 it reads trigraphs.
   const codeOf = async (set: ModelSources): Promise<string> => {
-    await writeSources(set, WORK)
+    await writeSources(WORK, set.files)
     const { stdout } = await runOrThrow('g++', ['-std=c++11', '-E', '-P', `${set.facts.name}.cpp`], { cwd: WORK })
     return stdout
   }
@@ -101,10 +96,10 @@ t.test('names do not change the code, only its comments', { skip: skipWithout('g
 
 for (const { command, flags } of COMPILERS) {
   t.test(`${[command, ...flags].join(' ')} has nothing to warn of`, { skip: skipWithout(command) }, async (t) => {
-    const folder = join(WORK, [command, ...flags].join(''))
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
-    for (const set of sources) await writeSources(set, folder)
+    const folder = await writeSources(
+      join(WORK, [command, ...flags].join('')),
+      sources.flatMap(({ files }) => files),
+    )
     const ending = flags.includes('c') ? 'h' : 'cpp'
     const headers = sources.map(({ facts }) => `#include "${facts.name}.h"\n`).join('')
     await writeFile(join(folder, 'all.h'), `${headers}void use(void);\n`)

@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { inspect } from '../../src/index.js'
 import { cores } from '../support/cores.js'
 import { cppFlags } from '../support/firmware.js'
+import { writeSources } from '../support/sources.js'
 import { projectRoot, runOrThrow, skipWithout } from '../support/toolchain.js'
 import { compileAll, foreignFiles, ownFiles, skipWithoutForeign, type Subject } from './subjects.js'
 
@@ -29,9 +29,7 @@ async function buildWholeObject(
   flags: readonly string[],
   folder: string,
 ): Promise<string> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const { path, contents } of sources.files) await writeFile(join(folder, path), contents)
+  await writeSources(folder, sources.files)
   const files = sources.files.filter(({ path }) => /\.(cpp|S)$/.test(path))
   for (const { path } of files) {
     // an assembler knows no options of C++
@@ -51,9 +49,7 @@ async function buildObject(
   flags: readonly string[],
   folder: string,
 ): Promise<string> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  for (const { path, contents } of sources.files) await writeFile(join(folder, path), contents)
+  await writeSources(folder, sources.files)
   const object = join(folder, `${name}.o`)
   await runOrThrow(compiler, [...flags, '-c', join(folder, `${name}.cpp`), '-o', object])
   return object

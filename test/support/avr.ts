@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelSources } from '../../src/compile.js'
 import { INPUT_MODES } from '../../src/compile.js'
+import { writeSources } from './sources.js'
 import { projectRoot, run, runOrThrow } from './toolchain.js'
 
 /** An ATmega2560: bytes of its RAM, of all constants within its reach, and of an array in C++. */
@@ -33,8 +34,7 @@ export async function runOnAvr(
   vectors: readonly (readonly Uint8Array[])[],
   folder: string,
 ): Promise<AvrRun> {
-  await mkdir(folder, { recursive: true })
-  for (const { path, contents } of files) await writeFile(join(folder, path), contents)
+  await writeSources(folder, files)
   const sizes = (tensors: readonly { readonly bytes: number }[]): string => tensors.map(({ bytes }) => bytes).join(', ')
   const element = facts.inputs[facts.units?.input ?? 0]?.type === 'float32' ? 'float' : 'int8_t'
   const config = [

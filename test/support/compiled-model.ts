@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compile, type CompileOptions, type Diagnostic, type ModelFacts } from '../../src/index.js'
 import { PLUGIN_API_VERSION, type Target } from '../../src/index.js'
 import type { ModelFile } from './models.js'
+import { writeSources } from './sources.js'
 
 /** A model compiled into a folder, or why there is none. */
 export type CompiledModel =
@@ -31,9 +32,6 @@ export async function compileModel(
 ): Promise<CompiledModel> {
   const result = await compile(await readFile(path), { name, target: plainSources, ...options })
   if (!result.ok) return result
-  const sources = join(workDir, name)
-  await rm(sources, { recursive: true, force: true })
-  await mkdir(sources, { recursive: true })
-  for (const { path, contents } of result.files) await writeFile(join(sources, path), contents)
+  const sources = await writeSources(join(workDir, name), result.files)
   return { ok: true, sources, facts: result.facts }
 }
