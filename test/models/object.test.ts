@@ -170,7 +170,7 @@ t.test('objects for a Cortex-M0+, with the portable kernels', { skip: skipWithou
   }
 })
 
-for (const id of ['cortex-m0plus', 'cortex-m4f'] as const)
+for (const id of ['cortex-m0plus', 'cortex-m4f', 'cortex-m55'] as const)
   t.test(`all that a ${id} runs of a model of integers`, { skip: skipWithout('arm-none-eabi-gcc') }, async (t) => {
     const flags = cppFlags(cores[id], '-Os')
     for (const { whose, subjects, skip } of everyone)
@@ -185,7 +185,9 @@ for (const id of ['cortex-m0plus', 'cortex-m4f'] as const)
           )
           const own = new Set(publicSymbols(subject))
           t.same(
-            found.defined.filter((symbol) => !own.has(symbol) && !/^eonc_\d+_\d+_\d+_(\w+_)?(dsp|armv6m)/.test(symbol)),
+            found.defined.filter(
+              (symbol) => !own.has(symbol) && !/^eonc_\d+_\d+_\d+_(\w+_)?(dsp|armv6m|mve)/.test(symbol),
+            ),
             [],
             `${subject.name}: nothing but its interface and the cores in assembler is seen by others`,
           )
