@@ -20,10 +20,10 @@ export { type WindowRuns, windowRuns } from './dsp.js'
 export { winogradWords } from './dsp-winograd.js'
 export { arrayField, numberField } from './fields.js'
 export { CMSIS_NN_SETS, type Goal, GOALS, type KernelSet, PROGRAM_SETS, type ProgramSet } from './kernel-set.js'
-export type { TemplateArgument } from './kernel-set.js'
+export { scratchOf, type TemplateArgument } from './kernel-set.js'
 export { columnBytes, depthwiseStrip, isDirect, type Strip, stripColumns, stripOf } from './mve.js'
 export { CORRECTION, FIELD_GROUPS, fieldInputs, fieldOf, type PackedOutput, type Packing } from './packed.js'
-export { scratchOf, type Segments } from './segments.js'
+export type { Segments } from './segments.js'
 export { type WeightedChannels, weightedChannels } from './weighted.js'
 
 /** Processors that kernels can be chosen for. `any` leaves the choice to the C++ preprocessor. */

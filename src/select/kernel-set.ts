@@ -1,4 +1,5 @@
 import type { KernelRequest } from '../ops/index.js'
+import { roundUp } from './scaled.js'
 
 /** What kernels are chosen for: least RAM, fast with small code, or fastest. */
 export const GOALS = ['ram', 'balanced', 'speed'] as const
@@ -47,3 +48,10 @@ export type FastKernel = (request: KernelRequest, goal: Goal) => FittedRequest |
 
 /** The same of a kernel that takes its input in pieces of `count` elements. It needs no scratch. */
 export type AccumulatingKernel = (request: KernelRequest, count: number, goal: Goal) => FittedRequest | undefined
+
+/** Bytes of scratch that kernels take, so that something else can lie behind it. */
+export const scratchOf = (kernels: readonly { readonly scratchBytes: number }[]): number =>
+  roundUp(
+    kernels.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0),
+    4,
+  )

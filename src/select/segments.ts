@@ -1,6 +1,5 @@
 import type { KernelRequest } from '../ops/index.js'
 import type { ProgramSet } from './kernel-set.js'
-import { roundUp } from './scaled.js'
 
 /**
  * How a sequence, a single row, is made some pixels at a time: by the kernels that make rows, which are the fast ones, and
@@ -29,10 +28,3 @@ export function segmentRequest(request: KernelRequest, most: number): KernelRequ
   const columns = Math.max(1, inputWidth - (width - pixels) * stride)
   return { ...request, fields: { ...request.fields, output_width: pixels, input_width: columns } }
 }
-
-/** Bytes of scratch that kernels take, so that something else can lie behind it. */
-export const scratchOf = (kernels: readonly { readonly scratchBytes: number }[]): number =>
-  roundUp(
-    kernels.reduce((most, { scratchBytes }) => Math.max(most, scratchBytes), 0),
-    4,
-  )
