@@ -15,8 +15,8 @@ export async function writeSources(folder: string, files: SourceFiles): Promise<
 }
 
 /**
- * Builds sources into a firmware and runs its vectors on a core. Gives what the firmware prints where one of them is wrong;
- * nothing where all are right.
+ * Builds sources into a firmware and runs its vectors on a core. Gives what is wrong and what the firmware printed; nothing
+ * where all are right.
  * @throws Error with the compiler's or linker's words.
  */
 export async function runSources(
@@ -27,5 +27,6 @@ export async function runSources(
   const sources = await writeSources(join(options.workDir, 'sources', options.name), files)
   const { elf } = await buildFirmware({ ...options, core, sources })
   const { ok, lines } = await runFirmware(elf, core, { count: false, timeoutMs: 120_000 })
-  return ok ? [] : lines
+  // a firmware that prints nothing is wrong, too
+  return ok ? [] : ['the firmware did not end with "result ok"', ...lines]
 }
