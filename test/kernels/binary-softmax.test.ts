@@ -5,6 +5,7 @@ import { compileSources } from '../../src/compile.js'
 import { runOnHost } from '../fuzz/host-program.js'
 import { type ModelSpec, writeModel } from '../support/model-writer.js'
 import { runOracle, skipWithoutOracle } from '../support/oracle.js'
+import { EVERY_PAIR } from '../support/pairs.js'
 import { PLAN_OPTIONS } from '../support/programs.js'
 import { projectRoot, skipWithout, strictWarnings } from '../support/toolchain.js'
 
@@ -26,8 +27,6 @@ const MODELS: readonly (readonly [scale: number, beta: number, kernel: string])[
 /** What is read stays, or what is written may lie over it. */
 const MODES = ['resident', 'preserve'] as const
 
-const EVERY_PAIR = Uint8Array.from({ length: 2 ** 17 }, (_, index) => (index % 2 === 0 ? index >> 9 : index >> 1))
-
 const softmaxOf = (scale: number, beta: number): ModelSpec => ({
   tensors: [
     { type: 'int8', shape: [256, 256, 2], quantization: { scales: [Math.fround(scale)], zeroPoints: [11] } },
@@ -43,7 +42,7 @@ const skip = skipWithout('g++') || skipWithoutOracle()
 t.test("a softmax of two elements gives the oracle's bytes on all pairs", { skip }, async (t) => {
   const folder = join(projectRoot, 'build/test/binary-softmax')
   const files = MODELS.map(([scale, beta]) => writeModel(softmaxOf(scale, beta)))
-  const vectors = [[EVERY_PAIR]]
+  const vectors = [[new Uint8Array(EVERY_PAIR.buffer)]]
   const expected = await runOracle(
     files.map((model) => ({ model, vectors })),
     join(folder, 'oracle'),

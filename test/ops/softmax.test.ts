@@ -3,6 +3,7 @@ import type { Tensor } from '../../src/ir/index.js'
 import type { Instance } from '../../src/ops/index.js'
 import { softmax, type SoftmaxOptions } from '../../src/ops/softmax.js'
 import { brokenRules, evaluated, instance, lowered, optionsTable, tensor } from '../support/instances.js'
+import { EVERY_PAIR } from '../support/pairs.js'
 
 const PROBABILITIES = { scale: 1 / 256, zeroPoint: -128 }
 
@@ -110,10 +111,7 @@ t.test('asks for its kernel with a table of exponentials as far as they count', 
   t.end()
 })
 
-/** All pairs of int8, one after the other. */
-const EVERY_PAIR = Int8Array.from({ length: 2 ** 17 }, (_, index) => (index % 2 === 0 ? index >> 9 : index >> 1))
-
-/** Their results by the table that the kernel for two elements reads. */
+/** Results of all pairs by the table that the kernel for two elements reads. */
 const pairsByTable = (distances: Uint8Array): Int8Array =>
   EVERY_PAIR.map((value, index) => {
     const difference = value - (EVERY_PAIR[index ^ 1] ?? 0)
