@@ -93,11 +93,11 @@
   adcs r2, r2, r3
   .endm
 
-/* A byte in r0 for a value in r2 that is none: the lowest or the highest one. */
-  .macro eonc_saturate
+/* A byte for a value in r2 that is none: the lowest or the highest one. */
+  .macro eonc_saturate to=r0
   asrs r2, r2, #31
-  movs r0, #127
-  eors r0, r0, r2
+  movs \to, #127
+  eors \to, \to, r2
   .endm
 
 /* The function that scales r0 by the scale at r1 to an output byte. Other registers than r0-r3 are kept. */

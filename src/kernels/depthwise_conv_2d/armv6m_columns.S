@@ -175,9 +175,7 @@
   eonc_column_padding
   b 15b
 27:
-  asrs r2, r2, #31
-  movs r3, #127
-  eors r3, r3, r2
+  eonc_saturate r3
   b 16b
   .endm
 

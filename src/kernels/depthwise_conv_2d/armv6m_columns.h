@@ -1,8 +1,6 @@
 #pragma once
 #include "../common/armv6m.h"
-
-/** Which row of a window lies in the padding; the windows of an output row have that in common. */
-enum eonc_columns_edge_armv6m { eonc_columns_inside = 0, eonc_columns_above = 1, eonc_columns_below = 2 };
+#include "../common/edge.h"
 
 /** An output row, as the cores read it by the places of its members; they count input and output up by a channel. */
 struct eonc_columns_armv6m {
@@ -16,7 +14,7 @@ struct eonc_columns_armv6m {
   int32_t columns; /* elements of a row of the input from the first column on */
   int32_t outputs; /* elements of the output */
   int32_t left;    /* 1 when the first window begins in the padding, else 0 */
-  int32_t edge;
+  int32_t edge;    /* an `eonc_edge` */
   int32_t padding_value;
 };
 
@@ -62,19 +60,20 @@ static inline void eonc_depthwise_conv_2d_s8_armv6m_columns_row(
   row.output = output;
   row.stream = p.stream;
   row.end = p.stream + eonc_columns_channel_words * channels;
-  row.edge = rows.taps.from == 1 ? eonc_columns_above : rows.taps.to == 2 ? eonc_columns_below : eonc_columns_inside;
+  const eonc_edge edge = eonc_edge_of(rows);
+  row.edge = edge;
   const int32_t distance = static_cast<int32_t>(next - rows.data);
-  row.second = row.edge == eonc_columns_above ? 0 : distance;
-  row.third = row.edge == eonc_columns_above   ? distance
-              : row.edge == eonc_columns_below ? 0
-                                               : static_cast<int32_t>(eonc_next_row(rows, next) - rows.data);
+  row.second = edge == eonc_edge_above ? 0 : distance;
+  row.third = edge == eonc_edge_above   ? distance
+              : edge == eonc_edge_below ? 0
+                                        : static_cast<int32_t>(eonc_next_row(rows, next) - rows.data);
   row.channels = channels;
   row.columns = w.input_width * channels;
   row.outputs = w.output_width * channels;
   row.left = w.padding_left;
   row.padding_value = p.padding_value;
   make(&row);
-  eonc_limit_armv6m(output, w.output_width * channels, p.clamp_min, p.clamp_max);
+  eonc_limit_armv6m(output, row.outputs, p.clamp_min, p.clamp_max);
 }
 
 /** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */

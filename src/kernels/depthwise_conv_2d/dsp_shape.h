@@ -1,5 +1,6 @@
 #pragma once
 #include "../common/dsp.h"
+#include "../common/edge.h"
 
 /**
  * Parameters of DEPTHWISE_CONV_2D on int8 for the kernel set `dsp`, with filters of 3x3 that move by one column, each
@@ -19,16 +20,13 @@ struct eonc_depthwise_conv_2d_s8_dsp_shape_params {
 /** Words of the stream that a channel takes. */
 enum { eonc_depthwise_shape_words = 8 };
 
-/** Where the input rows of an output row lie: of what is in the padding, the stream's weights are left out. */
-enum eonc_depthwise_edge { eonc_depthwise_inside = 0, eonc_depthwise_above = 1, eonc_depthwise_below = 2 };
-
 /** An output row as the core takes it; it reads these words by their places. */
 struct eonc_depthwise_shape_row {
   const int8_t *input; /* first of three rows in memory */
   int8_t *output;
   const int32_t *stream;
   const int32_t *end;
-  int32_t edge;
+  int32_t edge;     /* an `eonc_edge`: of what is in the padding, the stream's weights are left out */
   uint32_t padding; /* the input zero point in either half word */
   int32_t second;   /* bytes from one pixel behind the first row to the second one, where they lie anywhere */
   int32_t third;
@@ -207,15 +205,14 @@ static inline void eonc_depthwise_shape_outputs(const eonc_depthwise_conv_2d_s8_
                                                 const eonc_rows<int8_t> &rows, int8_t *output) {
   const int8_t *const next = eonc_next_row(rows, rows.data);
   eonc_depthwise_shape_row row = {};
-  row.edge = rows.taps.from == 1 ? eonc_depthwise_above
-             : rows.taps.to == 2 ? eonc_depthwise_below
-                                 : eonc_depthwise_inside;
+  const eonc_edge edge = eonc_edge_of(rows);
+  row.edge = edge;
   row.input = rows.data;
   if (distance != 0) { /* what has no weights is read as well, so it is the row on the other side */
-    row.input -= row.edge == eonc_depthwise_below ? distance : 0;
+    row.input -= edge == eonc_edge_below ? distance : 0;
   } else {
-    const int8_t *const second = row.edge == eonc_depthwise_below ? rows.data : next;
-    const int8_t *const third = row.edge == eonc_depthwise_inside ? eonc_next_row(rows, next) : next;
+    const int8_t *const second = edge == eonc_edge_below ? rows.data : next;
+    const int8_t *const third = edge == eonc_edge_none ? eonc_next_row(rows, next) : next;
     row.second = static_cast<int32_t>(second - rows.data) - channels;
     row.third = static_cast<int32_t>(third - rows.data) - channels;
   }
