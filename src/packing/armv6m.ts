@@ -1,6 +1,6 @@
 /** Streams of the kernel set `armv6m`, laid out as `src/kernels/README.md` says. */
 import type { KernelRequest } from '../ops/index.js'
-import { arrayField, fractionBits, numberField, SCALINGS } from '../select/index.js'
+import { arrayField, fractionBits, numberField, scalingName, SCALINGS } from '../select/index.js'
 import { type WeightedChannels, weightedChannels } from '../select/index.js'
 import type { KernelFunction, LaidFields } from './fields.js'
 import { filledUp, kept, Stream, WINDOW, windowOrder } from './dsp.js'
@@ -74,7 +74,7 @@ const LIMITS = ['clamp_min', 'clamp_max']
 
 /** The function that scales, by its address, so that only those that a network needs are linked. */
 const scale = (fields: Fields): { readonly scale: KernelFunction } => ({
-  scale: { function: `armv6m_scale_${(SCALINGS[numberField(fields, 'scaling')] ?? 'any').replace(' ', '_')}` },
+  scale: { function: `armv6m_scale_${scalingName(numberField(fields, 'scaling')) ?? 'any'}` },
 })
 
 /** Which inputs stand in the words of a window: those of rows of words one after the other. */

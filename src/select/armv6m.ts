@@ -21,6 +21,11 @@ const PARTS = [
 export const SCALINGS = ['3 linear', '3 relu', '4 linear', '4 relu', 'any'] as const
 const ANY = SCALINGS.indexOf('any')
 
+/** A scaling as the names of functions in assembler have it; undefined for that of any scale, which has no core. */
+export function scalingName(scaling: number): string | undefined {
+  return scaling === ANY ? undefined : SCALINGS[scaling]?.replace(' ', '_')
+}
+
 /** Bits behind the point of a product, of whose lowest bits all but one part's are cut off. */
 export function fractionBits(parts: 3 | 4): number {
   const { bits, count } = PARTS[parts - 3] ?? PARTS[0]
@@ -93,9 +98,8 @@ function isPointwise(fields: Fields): boolean {
 
 /** The core of pixels, which has the scaling in it; none where windows are more, or any scale may come. */
 function pointwiseCore(fields: Fields): string | undefined {
-  const scaling = SCALINGS[numberField(fields, 'scaling')] ?? 'any'
-  if (scaling === 'any' || !isPointwise(fields)) return undefined
-  return `conv_2d_s8_armv6m_pointwise_${scaling.replace(' ', '_')}`
+  const scaling = scalingName(numberField(fields, 'scaling'))
+  return scaling !== undefined && isPointwise(fields) ? `conv_2d_s8_armv6m_pointwise_${scaling}` : undefined
 }
 
 /** Scratch holds the windows of a pair of pixels; with wide weights, which need no unpacking, that of one, or rows. */

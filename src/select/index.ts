@@ -14,7 +14,7 @@ import { wasmAccumulators, wasmKernels, wasmPixels } from './wasm-simd128.js'
 import { packedRequests, type Packing } from './packed.js'
 import { segmentPixels, segmentRequest, type Segments } from './segments.js'
 
-export { fractionBits, SCALINGS } from './armv6m.js'
+export { fractionBits, scalingName, SCALINGS } from './armv6m.js'
 export { isPadded } from './cmsis-nn.js'
 export { type WindowRuns, windowRuns } from './dsp.js'
 export { winogradWords } from './dsp-winograd.js'
