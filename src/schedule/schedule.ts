@@ -14,7 +14,7 @@ export interface Schedule {
 }
 
 /** Makes schedules of a graph that need the least memory; undefined when there is no way to avoid what is to be avoided. */
-export type Scheduler = (options?: CutOptions) => Schedule | undefined
+export type Scheduler = (options?: Omit<CutOptions, 'onProgress'>) => Schedule | undefined
 
 /** Told how far a work is that may take seconds: how much is done of how much. */
 export type OnProgress = (done: number, of: number) => void
@@ -31,7 +31,7 @@ export interface ScheduleOptions {
   readonly costs?: StageCosts
   /** Whether operators may run lane by lane in place at all: `true` unless told. */
   readonly lanes?: boolean
-  /** Told how many stages are known. */
+  /** Told how many stages were looked at. */
   readonly onProgress?: OnProgress
 }
 
@@ -49,9 +49,12 @@ export function schedulerOf(
     return rows === undefined || cascaded === undefined ? [] : [{ cascaded, rows }]
   })
   const kept = [...graph.outputs, ...preserved].flatMap((index) => storages.get(index) ?? [])
-  const table = new StageTable(graph, flows, storages, kept, operators, { longest, costs, onProgress })
+  const table = new StageTable(graph, flows, storages, kept, operators, { longest, costs })
+  // what comes after the first search knows most of what it asks for
+  let told = onProgress
   return (options = {}) => {
-    const stages = cutStages(table, { ...options, lanes: lanes && options.lanes === true })
+    const stages = cutStages(table, { ...options, lanes: lanes && options.lanes === true, onProgress: told })
+    told = undefined
     return stages && { stages, storages, kept }
   }
 }

@@ -71,8 +71,6 @@ interface StageOptions {
   /** Operators of the longest stage that is looked at, at most. */
   readonly longest?: number | undefined
   readonly costs?: StageCosts | undefined
-  /** Told how many stages are known, of those that can be. */
-  readonly onProgress?: ((done: number, of: number) => void) | undefined
 }
 
 type Parts = Pick<Stage, 'flows' | 'inPlace'> & { readonly outlives: Outlives }
@@ -88,7 +86,6 @@ export class StageTable {
   private readonly known = new Map<string, number>()
   private readonly costs: StageCosts
   private readonly knownInLanes = new Map<number, number>()
-  private readonly learned: () => void
   /** Only those that a schedule has: their traces are long. */
   private readonly stages = new Map<string, Stage>()
 
@@ -98,7 +95,7 @@ export class StageTable {
     private readonly storages: StorageMap,
     kept: readonly Storage[],
     private readonly operators: OperatorSet,
-    { longest = MAX_OPERATORS, costs = new Map<string, number>(), onProgress }: StageOptions = {},
+    { longest = MAX_OPERATORS, costs = new Map<string, number>() }: StageOptions = {},
   ) {
     this.costs = costs
     this.flows = pairs.map(({ cascaded }) => cascaded)
@@ -106,8 +103,6 @@ export class StageTable {
     this.lifetimes = lifetimesOf(this.flows, inputs, kept)
     const steps = this.flows.reduce((sum, flow) => sum + flow.steps, 1)
     this.reach = Math.max(1, Math.min(longest, Math.floor(Math.sqrt((2 * MAX_STEPS) / steps))))
-    const count = this.flows.reduce((sum, _, to) => sum + Math.min(this.reach, to + 1), 0)
-    this.learned = () => onProgress?.(this.known.size, count)
   }
 
   /** Bytes that the stage of operators `from` up to and including `to` needs at its worst step. */
@@ -117,8 +112,14 @@ export class StageTable {
     if (known !== undefined) return known
     const bytes = this.bytesOf(this.parts(from, to), from, to)
     this.known.set(key, bytes)
-    this.learned()
     return bytes
+  }
+
+  /** The same where it is less than `limit`; otherwise infinite, which often takes no simulation to tell. */
+  bytesBelow(from: number, to: number, limit: number): number {
+    if (from < to && this.leastBytes(from, to) >= limit) return Infinity
+    const bytes = this.bytes(from, to)
+    return bytes < limit ? bytes : Infinity
   }
 
   /** The same of one operator that runs lane by lane in place; infinite where it cannot. */
@@ -199,6 +200,22 @@ export class StageTable {
     return [...new Set(inputs.map(({ storage }) => storage))].reduce((sum, { bytes }) => sum + bytes, scratchBytes)
   }
 
+  /** What a cascade needs at its start and at its end, whatever it does between them. */
+  private leastBytes(from: number, to: number): number {
+    const begins = new Map<Storage, number>()
+    for (const { inputs } of this.flows.slice(from, to + 1))
+      for (const { storage, from: needed } of inputs)
+        begins.set(storage, Math.min(begins.get(storage) ?? Infinity, needed[0] ?? 0))
+    let start = 0
+    let end = 0
+    for (const [storage, written] of this.lifetimes.written) {
+      const read = this.lifetimes.read.get(storage) ?? -1
+      if (written < from && read >= from) start += storage.bytes - (read > to ? 0 : (begins.get(storage) ?? 0))
+      if (written <= to && read > to) end += storage.bytes
+    }
+    return Math.max(start, end)
+  }
+
   private passingThrough(flows: readonly OperatorFlow[], from: number, to: number): number {
     const touched = new Set(flows.flatMap(({ inputs, output }) => [...inputs.map(({ storage }) => storage), output]))
     let bytes = 0
@@ -226,17 +243,23 @@ interface Cut {
 const isBetter = (a: Cut, b: Cut): boolean =>
   a.worst < b.worst || (a.worst === b.worst && (a.inLanes - b.inLanes || a.cascaded - b.cascaded) < 0)
 
+const NO_CUT: Cut = { worst: Infinity, inLanes: Infinity, cascaded: Infinity, from: -1, lanes: false }
+
+/**
+ * For the first `n` operators each, the best cut. `extend` tells what the cut is of one more stage after the one `before`;
+ * undefined where that is not accepted, or not better than the `best` that is known: most stages are never looked at.
+ */
 function bestCuts(
   count: number,
   reach: number,
-  accept: (from: number, to: number, before: Cut) => Cut | undefined,
+  extend: (from: number, to: number, before: Cut, best: Cut | undefined) => Cut | undefined,
 ): readonly Cut[] {
   const none = { inLanes: 0, cascaded: 0, lanes: false }
   const cuts: Cut[] = [{ worst: 0, from: -1, ...none }]
   for (let to = 0; to < count; to += 1) {
     let best: Cut | undefined
     for (let from = to; from >= Math.max(0, to - reach + 1); from -= 1) {
-      const cut = accept(from, to, cuts[from] as Cut)
+      const cut = extend(from, to, cuts[from] as Cut, best)
       if (cut !== undefined && (best === undefined || isBetter(cut, best))) best = cut
     }
     cuts.push(best ?? { worst: Infinity, from: to, ...none })
@@ -250,6 +273,8 @@ export interface CutOptions {
   readonly avoided?: ReadonlySet<string> | undefined
   /** Operators may run lane by lane in place, which takes longer than any other way. */
   readonly lanes?: boolean | undefined
+  /** Told how many stages were looked at, of those that can be. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined
 }
 
 /**
@@ -259,29 +284,35 @@ export interface CutOptions {
  */
 export function cutStages(
   table: StageTable,
-  { avoided = new Set(), lanes = false }: CutOptions = {},
+  { avoided = new Set(), lanes = false, onProgress }: CutOptions = {},
 ): readonly Stage[] | undefined {
   const { flows, reach } = table
   const count = flows.length
+  const pairs = flows.reduce((sum, _, to) => sum + Math.min(reach, to + 1), 0)
+  let looked = 0
   // an input that comes in one piece has nothing that could run with it piece by piece
   const [first] = flows
   const isWholeInput = first?.selected.kernels.length === 0 && first.steps === 1
-  const bytes = (from: number, to: number): number =>
-    avoided.has(keyOf(from, to)) || (isWholeInput && from === 0 && to > 0) ? Infinity : table.bytes(from, to)
+  const bytes = (from: number, to: number, limit: number): number => {
+    const isRuledOut = avoided.has(keyOf(from, to)) || (isWholeInput && from === 0 && to > 0)
+    return isRuledOut ? Infinity : table.bytesBelow(from, to, limit)
+  }
   const bytesInLanes = (from: number, to: number): number =>
     !lanes || from !== to || avoided.has(keyOf(from, to, true)) ? Infinity : table.bytesInLanes(from)
   const bottleneck =
-    bestCuts(count, reach, (from, to, before) => {
-      const worst = Math.max(before.worst, Math.min(bytes(from, to), bytesInLanes(from, to)))
+    bestCuts(count, reach, (from, to, before, best = NO_CUT) => {
+      onProgress?.((looked += 1), pairs)
+      if (before.worst >= best.worst) return undefined
+      const worst = Math.max(before.worst, Math.min(bytes(from, to, best.worst), bytesInLanes(from, to)))
       return { worst, inLanes: 0, cascaded: 0, from, lanes: false }
     }).at(-1)?.worst ?? Infinity
   if (bottleneck === Infinity) return undefined
   // all that stays within the bottleneck is equally good: now the fewest lanes and cascades decide
-  const cuts = bestCuts(count, reach, (from, to, before) => {
-    const needsLanes = bytes(from, to) > bottleneck
-    if (before.worst === Infinity || (needsLanes && bytesInLanes(from, to) > bottleneck)) return undefined
-    const inLanes = before.inLanes + (needsLanes ? 1 : 0)
-    return { worst: 0, inLanes, cascaded: before.cascaded + (from === to ? 0 : to - from + 1), from, lanes: needsLanes }
+  const cuts = bestCuts(count, reach, (from, to, before, best = NO_CUT) => {
+    const cut = { ...before, cascaded: before.cascaded + (from === to ? 0 : to - from + 1), from, lanes: false }
+    if (before.worst === Infinity || !isBetter(cut, best)) return undefined
+    if (bytes(from, to, bottleneck + 1) <= bottleneck) return cut
+    return bytesInLanes(from, to) > bottleneck ? undefined : { ...cut, inLanes: before.inLanes + 1, lanes: true }
   })
   const stages: Stage[] = []
   for (let to = count; to > 0; to = cuts[to]?.from ?? 0)

@@ -2,18 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeModel } from '../support/model-writer.js'
-import { branchingChain, mobileNetV2 } from '../support/networks.js'
+import { inception, mobileNetV2 } from '../support/networks.js'
 import { run, skipWithout } from '../support/toolchain.js'
 import { COMMAND, environment, eonc, folderOfModels } from './command.js'
 
 const skip = skipWithout('script')
 const cwd = await folderOfModels('cli-progress')
-await writeFile(join(cwd, 'long.tflite'), writeModel(branchingChain()))
+await writeFile(join(cwd, 'long.tflite'), writeModel(inception()))
 await writeFile(join(cwd, 'mobile.tflite'), writeModel(mobileNetV2()))
 const CLEAR = '\r\u001b[K'
 const terminal = { ...environment, CI: undefined, TERM: 'xterm' }
 /** Planned pixel by pixel, this takes seconds. */
-const LONG = ['long.tflite', '--ram', 'pixel']
+const LONG = ['long.tflite', '--ram', 'pixel', '--cpu', 'cortex-m0plus']
 
 /** What `eonc` writes to a terminal. */
 async function onTerminal(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
