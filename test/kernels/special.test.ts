@@ -25,6 +25,9 @@ const CORES = { dsp: cores['cortex-m4f'], armv6m: cores['cortex-m0plus'] } as co
 type Set = keyof typeof CORES
 const skip = skipWithout('arm-none-eabi-gcc', 'qemu-system-arm') || skipWithoutOracle()
 
+/** How many times more is swept than every day. */
+const SCALE = process.env['EONC_LONG'] === undefined ? 1 : 4
+
 /** Inputs for each layer: noise twice, small ones, the ends of int8. */
 const VECTORS = 4
 
@@ -44,12 +47,12 @@ const COLUMNS = { set: 'dsp', kernel: 'eonc_depthwise_conv_2d_s8_dsp_columns', k
 const SHAPE = { set: 'dsp', kernel: 'eonc_depthwise_conv_2d_s8_dsp_shape', kind: 'depthwise_rows' } as const
 const ARMV6M_COLUMNS = { set: 'armv6m', kernel: 'eonc_depthwise_conv_2d_s8_armv6m_columns' } as const
 const SWEEPS: readonly Sweep[] = [
-  { ...WINOGRAD, goal: 'speed', models: 14, layers: 100, least: 500 },
-  { ...COLUMNS, goal: 'speed', models: 8, layers: 100, least: 300 },
-  { ...COLUMNS, goal: 'balanced', models: 8, layers: 100, least: 500 },
-  { ...SHAPE, goal: 'speed', models: 16, layers: 50, least: 500 },
-  { ...ARMV6M_COLUMNS, kind: 'depthwise_conv_2d', goal: 'speed', models: 8, layers: 100, least: 150 },
-  { ...ARMV6M_COLUMNS, kind: 'depthwise_rows', goal: 'speed', models: 12, layers: 50, least: 350 },
+  { ...WINOGRAD, goal: 'speed', models: 7, layers: 100, least: 250 },
+  { ...COLUMNS, goal: 'speed', models: 4, layers: 100, least: 150 },
+  { ...COLUMNS, goal: 'balanced', models: 4, layers: 100, least: 250 },
+  { ...SHAPE, goal: 'speed', models: 8, layers: 50, least: 250 },
+  { ...ARMV6M_COLUMNS, kind: 'depthwise_conv_2d', goal: 'speed', models: 4, layers: 100, least: 75 },
+  { ...ARMV6M_COLUMNS, kind: 'depthwise_rows', goal: 'speed', models: 6, layers: 50, least: 175 },
 ]
 
 /** Builds a model and runs it; gives what the firmware prints where its outputs are not the oracle's. */
@@ -68,14 +71,14 @@ async function differences(
 for (const [sweep, { set, kernel, kind, goal, models, layers, least }] of SWEEPS.entries())
   t.test(`${kernel} gives the oracle's bytes, --optimize ${goal}`, { skip, timeout: 1_800_000 }, async (t) => {
     let made = 0
-    for (let index = 0; index < models; index += 1) {
+    for (let index = 0; index < SCALE * models; index += 1) {
       const name = `${set}_${kind}_${goal}_${index}`
       const model = writeModel(specialLayers(kind, layers, 7000 + 100 * sweep + index))
       const { files, io, kernels } = layerByLayer(model, name, { set, goal })
       made += kernels.filter((each) => each === kernel).length
       t.same(await differences(CORES[set], name, model, files, io), [], name)
     }
-    t.ok(made >= least, `${made} layers`)
+    t.ok(made >= SCALE * least, `${made} layers`)
   })
 
 const BUILDS: readonly Partial<FirmwareOptions>[] = [
@@ -126,7 +129,7 @@ function tallNetwork(seed: number): ModelSpec {
   return graph.finish(graph.unused().map(({ tensor }) => tensor))
 }
 
-const CASCADED = 40
+const CASCADED = SCALE * 20
 
 for (const { set, kernel } of [SHAPE, ARMV6M_COLUMNS])
   t.test(`${kernel}: rows of a ring may lie anywhere`, { skip, timeout: 1_800_000 }, async (t) => {
