@@ -78,10 +78,10 @@ function scale256(stream: Stream, { multiplier, shift, zeroPoint }: WeightedChan
   stream.word(multiplier(channel), 2 ** 6 + 2 ** (by + 6) + zeroPoint(channel) * 2 ** (by + 7), by + 7)
 }
 
-/** Scales of a block of channels, of which every second one is there 256 times behind a ReLU. */
-function blockScales(stream: Stream, channels: WeightedChannels, first: number, count: number, fields: Fields): void {
+/** Scales of a block of four channels, of which every second one is there 256 times behind a ReLU. */
+function blockScales(stream: Stream, channels: WeightedChannels, first: number, fields: Fields): void {
   const relu = numberField(fields, 'relu') === 1
-  for (let channel = first; channel < first + count; channel += 1) {
+  for (let channel = first; channel < first + 4; channel += 1) {
     const write = relu && channel % 2 === 1 ? scale256 : scale
     write(stream, channels, channel)
   }
@@ -132,7 +132,7 @@ function conv2d(request: KernelRequest): Fields {
     for (const [low, high] of order) {
       for (const first of pairs) stream.halves(pairedWeight(channels, first, low), pairedWeight(channels, first, high))
     }
-    if (wide) blockScales(stream, channels, block, 4, fields)
+    if (wide) blockScales(stream, channels, block, fields)
     else for (const i of [0, 1, 2, 3]) narrowScale(stream, channels, block + i, zeroPoint)
   }
   return {
@@ -179,13 +179,10 @@ function fullyConnected(request: KernelRequest): Fields {
   const channels = filledUp(weightedChannels(request, outputs, 'channel outermost'))
   const shared = sharesScale(channels, outputs)
   const stream = new Stream()
-  const pairScales = (first: number): void => {
-    for (const channel of [first, first + 1]) scale(stream, channels, channel)
+  const scales = (first: number, count: number): void => {
+    for (let channel = first; channel < first + count; channel += 1) scale(stream, channels, channel)
   }
-  if (shared) {
-    pairScales(0)
-    if (blocks > 0) blockScales(stream, channels, 0, 8, fields)
-  }
+  if (shared) scales(0, 1)
   const write = (pairs: readonly number[]): void => {
     for (let input = 0; input < inputs; input += 4) {
       for (const low of [input, input + 1]) {
@@ -199,16 +196,16 @@ function fullyConnected(request: KernelRequest): Fields {
     const pairs = [first, first + 2, first + 4, first + 6]
     for (const each of pairs) startPair(stream, channels, each)
     write(pairs)
-    if (!shared) blockScales(stream, channels, first, 8, fields)
+    if (!shared) scales(first, 8)
   }
   for (let first = 8 * blocks; first < outputs; first += 2) {
     stream.word(channels.bias(first), channels.bias(first + 1))
     write([first])
-    if (!shared) pairScales(first)
+    if (!shared) scales(first, 2)
   }
   return {
     stream: stream.finish(),
-    ...kept(fields, ['rows', 'inputs', 'outputs', 'blocks', ...LIMITS]),
+    ...kept(fields, ['rows', 'inputs', 'outputs', 'blocks', 'clamp_min', 'clamp_max']),
     shared_scale: shared ? 1 : 0,
   }
 }

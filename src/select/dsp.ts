@@ -123,10 +123,9 @@ const fullyConnected: FastKernel = (request) => {
   const outputs = numberField(fields, 'outputs')
   const channels = weightedChannels(request, outputs, 'channel outermost')
   if (!scales(channels) || !weightsPair(channels)) return undefined
-  const relu = isRelu(request, channels) ? 1 : 0
   const inBlocks = numberField(fields, 'inputs') % 4 === 0 && sumsPair(channels)
   const blocks = inBlocks ? Math.floor(outputs / 8) : 0
-  return { request: { ...request, fields: { ...fields, relu, blocks } }, scratchBytes: 0 }
+  return { request: { ...request, fields: { ...fields, blocks } }, scratchBytes: 0 }
 }
 
 /** Sums of int8 in half words. */

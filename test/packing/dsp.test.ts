@@ -158,6 +158,18 @@ t.test('a dense layer, in blocks of eight outputs and pairs', (t) => {
   t.end()
 })
 
+t.test('a scale that all outputs of a dense layer share comes first, once', (t) => {
+  const [inputs, outputs] = [12, 11]
+  const own = { ...weighted(outputs, inputs), rows: 1, inputs, outputs }
+  const fields = { ...own, multiplier: own.multiplier.fill(2 ** 30 + 5), shift: own.shift.fill(-9) }
+  const stream = streamOf({ family: 'fully_connected', type: 's8', fields, reads: [0] })
+  const [blockWords, pairWords] = [8 + 2 * inputs, 2 + inputs / 2]
+  t.equal(stream.length, 3 + blockWords + 2 * pairWords)
+  t.same([...stream.subarray(0, 3)], scaleOf(fields, 0, false))
+  t.same([...stream.subarray(3 + blockWords, 5 + blockWords)], [...fields.bias.subarray(8, 10)])
+  t.end()
+})
+
 for (const [set, goal, stride] of [
   ['dsp_columns', 'balanced', 1],
   ['dsp_columns', 'speed', 2],

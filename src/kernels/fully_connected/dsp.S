@@ -3,8 +3,8 @@
 /*
  * A vector times blocks of 8 outputs; `input` up to `end` is a multiple of 4 elements:
  *   void blocks(const int8_t *input, const int8_t *end, const int32_t *stream, int32_t blocks, int8_t *output,
- *               const int32_t *scales)
- * `scales` are those of every block, or null where each has its own in the stream.
+ *               const int32_t *scale)
+ * `scale` is that of every output, or null where each has its own in the stream.
  * Sums P and Q are as in conv_2d; the stream's layout is that of README.md.
  */
 
@@ -26,29 +26,21 @@
   smlad r11, \inputs, r3, r11
   .endm
 
-/* Outputs A and B of a pair of channels. */
-  .macro eonc_dense_outputs p, q, linear
+/* Outputs A and B of a pair of channels, with the scale in r1, r3, r12; where the condition is EQ, each has the next one. */
+  .macro eonc_dense_outputs p, q
   sub \p, \p, \q /* 256 * B */
-  ldm r2!, {r1, r3, r12}
   lsl \q, \q, #1
-  .if \linear
   eonc_scale lr, \q, r1, r3, r12
   strb lr, [r0], #1
-  ldm r2!, {r1, r3, r12}
+  it eq
+  ldmeq r2!, {r1, r3, r12}
   asr \p, \p, #7
   eonc_scale lr, \p, r1, r3, r12
   strb lr, [r0], #1
-  .else
-  eonc_scale_relu \q, r1, r3, r12
-  strb \q, [r0], #1
-  ldm r2!, {r1, r3, r12}
-  eonc_scale_relu_256 \p, r1, r3, r12
-  strb \p, [r0], #1
-  .endif
   .endm
 
-  .macro eonc_dense_blocks linear
-  push {r0, r1, r3-r11, lr} /* input, end, blocks at sp + 0, 4, 8; output and scales at sp + 48, 52 */
+  eonc_function EONC_SYMBOL(fully_connected_s8_dsp_blocks)
+  push {r0, r1, r3-r11, lr} /* input, end, blocks at sp + 0, 4, 8; output and scale at sp + 48, 52 */
 1:
   ldm r2!, {r4-r11} /* P0 Q0 P1 Q1 P2 Q2 P3 Q3 */
 2:
@@ -60,23 +52,18 @@
   ldr r1, [sp, #4]
   cmp r0, r1
   bne 2b
-  ldr r12, [sp, #52]
-  ldr r0, [sp, #48]
-  cmp r12, #0
-  itt ne
-  strne r2, [sp, #52] /* the stream, while its place is taken */
-  movne r2, r12
-  eonc_dense_outputs r4, r5, \linear
-  eonc_dense_outputs r6, r7, \linear
-  eonc_dense_outputs r8, r9, \linear
-  eonc_dense_outputs r10, r11, \linear
+  ldrd r0, r12, [sp, #48]
+  cmp r12, #0 /* the condition of all that follows: nothing there sets flags */
+  ite eq
+  ldmeq r2!, {r1, r3, r12}
+  ldmne r12, {r1, r3, r12}
+  eonc_dense_outputs r4, r5
+  .irp pair, "r6, r7", "r8, r9", "r10, r11"
+  it eq
+  ldmeq r2!, {r1, r3, r12}
+  eonc_dense_outputs \pair
+  .endr
   str r0, [sp, #48]
-  ldr r12, [sp, #52]
-  cmp r12, #0
-  ittt ne
-  subne r2, r2, #96
-  strne r2, [sp, #52]
-  movne r2, r12
   ldr r3, [sp, #8]
   subs r3, r3, #1
   str r3, [sp, #8]
@@ -84,9 +71,3 @@
   bne 1b
   add sp, sp, #12
   pop {r4-r11, pc}
-  .endm
-
-  eonc_function EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)
-  eonc_dense_blocks 1
-  eonc_function EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)
-  eonc_dense_blocks 0

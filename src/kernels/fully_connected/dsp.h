@@ -1,12 +1,9 @@
 #pragma once
 #include "../common/dsp.h"
 
-extern "C" {
-void EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)(const int8_t *input, const int8_t *end, const int32_t *stream,
-                                                       int32_t blocks, int8_t *output, const int32_t *scales);
-void EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)(const int8_t *input, const int8_t *end, const int32_t *stream,
-                                                     int32_t blocks, int8_t *output, const int32_t *scales);
-}
+extern "C" void EONC_SYMBOL(fully_connected_s8_dsp_blocks)(const int8_t *input, const int8_t *end,
+                                                           const int32_t *stream, int32_t blocks, int8_t *output,
+                                                           const int32_t *scale);
 
 /** Parameters of FULLY_CONNECTED on int8 for the kernel set `dsp`. */
 struct eonc_fully_connected_s8_dsp_params {
@@ -17,8 +14,7 @@ struct eonc_fully_connected_s8_dsp_params {
   int32_t blocks;        /* of 8 outputs; none unless `inputs` is a multiple of 4 */
   int16_t clamp_min;
   int16_t clamp_max;
-  int16_t relu;         /* 1 when what is below the output zero point is cut off */
-  int16_t shared_scale; /* 1 when all outputs have the same scale, which then comes first in the stream */
+  int32_t shared_scale; /* 1 when all outputs have the same scale, which then comes first in the stream */
 };
 
 /** Sums of a pair of outputs. */
@@ -66,31 +62,31 @@ __attribute__((noinline, unused)) static void eonc_fully_connected_s8_dsp_sum(co
 
 /** The parts of a stream. */
 struct eonc_fully_connected_s8_dsp_stream {
+  const int32_t *scale; /* of all outputs; null where each has its own behind its weights */
   const int32_t *blocks;
   const int32_t *pairs;
-  int32_t pair_words;
-  const int32_t *block_scales; /* of all blocks; null where each has its own behind its weights */
-  const int32_t *pair_scales;
+  int32_t weight_words; /* of a pair, its biases included */
+  int32_t pair_words;   /* from a pair to the next one */
 };
 
 /** Finds the parts of a stream. */
 static inline eonc_fully_connected_s8_dsp_stream eonc_fully_connected_s8_dsp_parts(
     const eonc_fully_connected_s8_dsp_params &p) {
   const bool shared = p.shared_scale != 0;
-  const int32_t *const blocks = p.stream + (shared ? (p.blocks > 0 ? 30 : 6) : 0);
+  const int32_t *const blocks = p.stream + (shared ? 3 : 0);
   const int32_t *const pairs = blocks + p.blocks * (2 * p.inputs + (shared ? 8 : 32));
-  const int32_t pair_words = 2 + (p.inputs + 3) / 4 * 2;
-  return {blocks, pairs, pair_words + (shared ? 0 : 6), shared ? p.stream + 6 : nullptr, shared ? p.stream : nullptr};
+  const int32_t words = 2 + (p.inputs + 3) / 4 * 2;
+  return {shared ? p.stream : nullptr, blocks, pairs, words, words + (shared ? 0 : 6)};
 }
 
 /** The outputs of the pair at a place of the stream; the second one may not exist. */
 static inline void eonc_fully_connected_s8_dsp_put(const eonc_pair_dsp &sums,
                                                    const eonc_fully_connected_s8_dsp_stream &stream,
                                                    const int32_t *pair, int8_t *output, bool both) {
-  const int32_t *const scales = stream.pair_scales != nullptr ? stream.pair_scales : pair + stream.pair_words - 6;
-  output[0] = eonc_scaled_dsp(static_cast<int32_t>(sums.a << 1), scales);
+  const int32_t *const scale = stream.scale != nullptr ? stream.scale : pair + stream.weight_words;
+  output[0] = eonc_scaled_dsp(static_cast<int32_t>(sums.a << 1), scale);
   if (both) {
-    output[1] = eonc_scaled_dsp(static_cast<int32_t>(sums.b << 1), scales + 3);
+    output[1] = eonc_scaled_dsp(static_cast<int32_t>(sums.b << 1), stream.scale != nullptr ? scale : scale + 3);
   }
 }
 
@@ -99,13 +95,8 @@ static inline void eonc_fully_connected_s8_dsp_row(const eonc_fully_connected_s8
                                                    int8_t *output) {
   const eonc_fully_connected_s8_dsp_stream stream = eonc_fully_connected_s8_dsp_parts(p);
   if (p.blocks > 0) {
-    const int8_t *const end = input + p.inputs;
-    if (p.relu != 0) {
-      EONC_SYMBOL(fully_connected_s8_dsp_blocks_relu)(input, end, stream.blocks, p.blocks, output, stream.block_scales);
-    } else {
-      EONC_SYMBOL(fully_connected_s8_dsp_blocks_linear)
-      (input, end, stream.blocks, p.blocks, output, stream.block_scales);
-    }
+    EONC_SYMBOL(fully_connected_s8_dsp_blocks)
+    (input, input + p.inputs, stream.blocks, p.blocks, output, stream.scale);
   }
   const int32_t *pair = stream.pairs;
   for (int32_t i = 8 * p.blocks; i < p.outputs; i += 2, pair += stream.pair_words) {
