@@ -2,6 +2,7 @@
 import type { KernelRequest } from '../ops/index.js'
 import { numberField, weightedChannels } from '../select/index.js'
 import { kept, oddOf, roundingConstant, scaleOf, Stream, WINDOW } from './dsp.js'
+import type { LaidFields } from './fields.js'
 
 const KEPT = [...WINDOW, 'padding_value', 'clamp_min', 'clamp_max']
 
@@ -30,14 +31,18 @@ function streamOf(request: KernelRequest, wide: boolean): Int32Array {
   return stream.finish()
 }
 
-function byColumns(request: KernelRequest): KernelRequest['fields'] {
+function byColumns(request: KernelRequest): LaidFields {
   const { fields } = request
+  const [outputs, stride] = [numberField(fields, 'outputs'), numberField(fields, 'stride_width')]
   const wide = numberField(fields, 'wide') === 1
+  const form = [numberField(fields, 'relu') === 1 ? 'relu' : 'linear', ...(wide ? ['wide'] : [])]
   return {
     stream: streamOf(request, wide),
+    core: { function: ['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_') },
     channel_words: wide ? 8 : 5,
     odd: oddOf(fields),
-    ...kept(fields, [...KEPT, 'outputs']),
+    outputs,
+    ...kept(fields, KEPT),
   }
 }
 
@@ -47,7 +52,7 @@ const byShape = (request: KernelRequest): KernelRequest['fields'] => ({
 })
 
 /** Layouts by family. */
-export const dspColumnLayouts: ReadonlyMap<string, (request: KernelRequest) => KernelRequest['fields']> = new Map([
+export const dspColumnLayouts: ReadonlyMap<string, (request: KernelRequest) => LaidFields> = new Map([
   ['depthwise_conv_2d', byColumns],
 ])
 

@@ -43,11 +43,11 @@ const depthwiseConv2d: FastKernel = (request, goal) => {
   const channels = weightedChannels(request, numberField(fields, 'output_channels'), 'channel innermost')
   if (outputs === undefined || !scales(channels)) return undefined
   const columns = columnsOf(outputs, stride)
-  const form = [isRelu(request, channels) ? 'relu' : 'linear', ...(goal === 'speed' ? ['wide'] : [])]
+  const relu = isRelu(request, channels) ? 1 : 0
+  const wide = goal === 'speed' ? 1 : 0
   return {
-    request: { ...request, fields: { ...fields, outputs, wide: goal === 'speed' ? 1 : 0 } },
+    request: { ...request, fields: { ...fields, outputs, relu, wide } },
     set: 'dsp_columns',
-    template: [['depthwise_conv_2d_s8_dsp_outputs', outputs, stride, ...form].join('_')],
     scratchBytes: COLUMN_BYTES * columns,
   }
 }

@@ -25,8 +25,11 @@ interface Body {
   readonly unbounded: readonly string[]
 }
 
-/** Cores that call a function by an address that they are given: one of those, none of the application's. */
-const GIVEN = { callers: '_armv6m_', callees: 'armv6m_scale_' }
+/** Kernels that call a function by an address that they are given, by parts of their names: none of the application's. */
+const GIVEN = [
+  { caller: '_armv6m_', callee: 'armv6m_scale_' },
+  { caller: '_dsp_columns_row', callee: '_dsp_outputs_' },
+] as const
 
 /** A loop that moves the stack pointer comes by deeper each time: as often as this, and it has no bound. */
 const MOST_VISITS = 100
@@ -96,21 +99,21 @@ function bodyOf(code: Disassembly, frames: ReadonlyMap<string, Frame>, entry: nu
   const walk = new BodyWalk(code, entry, frame)
   walk.run()
   const { most, callback, unbounded } = walk
-  const given = callback !== undefined && (label?.name ?? '').includes(GIVEN.callers)
+  const given = callback === undefined ? undefined : GIVEN.find(({ caller }) => label?.name.includes(caller))
   const name = nameAt(code, frames, entry)
   const dynamic = frame?.bounded === false ? [`${name} takes stack by a size that is known at run time only`] : []
   return {
     name,
     bytes: Math.max(most, frame?.bytes ?? 0),
-    calls: given ? new Map([...walk.calls, ...callsOfGiven(code, callback)]) : walk.calls,
+    calls: given ? new Map([...walk.calls, ...callsOf(given.callee, code, callback ?? 0)]) : walk.calls,
     ...(callback !== undefined && !given && { callback }),
     unbounded: [...dynamic, ...[...unbounded].map((reason) => `${name} ${reason}`)],
   }
 }
 
-/** All functions that a core may have been given, called where `depth` bytes are on the stack. */
-const callsOfGiven = ({ functions }: Disassembly, depth: number): readonly (readonly [number, number])[] =>
-  [...functions].flatMap(([name, entry]) => (name.includes(GIVEN.callees) ? [[entry, depth] as const] : []))
+/** All functions with this part of a name, called where `depth` bytes are on the stack. */
+const callsOf = (part: string, { functions }: Disassembly, depth: number): readonly (readonly [number, number])[] =>
+  [...functions].flatMap(([name, entry]) => (name.includes(part) ? [[entry, depth] as const] : []))
 
 class BodyWalk {
   most = 0

@@ -203,6 +203,20 @@ for (const [set, goal, stride] of [
     t.end()
   })
 
+t.test('a depthwise convolution of 3x3 by columns is given its core', (t) => {
+  const coreOf = (goal: Goal, stride: number, clamp: number) => {
+    const window = { ...windowOf(3, 3, 5, 5), stride_width: stride, depth_multiplier: 1 }
+    const fields = { ...window, ...weighted(5, 9), clamp_min: clamp }
+    return layOut(chooseKernel({ family: 'depthwise_conv_2d', type: 's8', fields, reads: [0] }, { set: 'dsp', goal }))[
+      'core'
+    ]
+  }
+  t.same(coreOf('balanced', 1, -128), { function: 'depthwise_conv_2d_s8_dsp_outputs_3_1_linear' })
+  t.same(coreOf('balanced', 1, -7), { function: 'depthwise_conv_2d_s8_dsp_outputs_3_1_relu' })
+  t.same(coreOf('speed', 2, -7), { function: 'depthwise_conv_2d_s8_dsp_outputs_3_2_relu_wide' })
+  t.end()
+})
+
 t.test('a channel that never changes has a sum that gives its output', (t) => {
   const [depth, channels] = [8, 4]
   const fields = { ...windowOf(1, 1, depth, channels), ...weighted(channels, depth), relu: 0 }

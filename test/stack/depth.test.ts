@@ -119,5 +119,12 @@ t.test('a core that is given the address of a function calls one of those that t
     eonc_armv6m_scale_any: ['push {r4, lr}', 'pop {r4, pc}'],
   })
   t.match(depth, { bytes: 8 + 16 + 8, callbacks: [], unbounded: [] })
+  const columns = depthOf({
+    f: ['push {r4, lr}', 'bl 106 <_ZL8e_dsp_columns_row>', 'pop {r4, pc}'],
+    _ZL8e_dsp_columns_row: ['push {r4, r5, r6, lr}', 'blx r8', 'pop {r4, r5, r6, pc}'],
+    e_dsp_outputs_3_1_relu: ['push {r4, lr}', 'pop {r4, pc}'],
+    eonc_armv6m_scale_any: ['push {r4, r5, r6, lr}', 'pop {r4, r5, r6, pc}'],
+  })
+  t.match(columns, { bytes: 8 + 16 + 8, callbacks: [], unbounded: [] })
   t.end()
 })

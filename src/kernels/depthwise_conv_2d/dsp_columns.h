@@ -29,7 +29,8 @@ EONC_DEPTHWISE_CORES(5, 2);
  * each channel from the same one of the input, at least four channels and `outputs` output columns.
  */
 struct eonc_depthwise_conv_2d_s8_dsp_columns_params {
-  const int32_t *stream; /* channel by channel: see README.md */
+  const int32_t *stream;        /* channel by channel: see README.md */
+  eonc_depthwise_outputs *core; /* makes the outputs */
   eonc_window window;
   int16_t odd;          /* twice the output zero point and 1; nothing to a wide stream */
   int8_t padding_value; /* the input zero point */
@@ -100,11 +101,13 @@ __attribute__((noinline, unused)) static eonc_depthwise_columns eonc_depthwise_f
   return found;
 }
 
-/** One output row of DEPTHWISE_CONV_2D, by the core `make`: writes output_width * output_channels elements. */
-template <eonc_depthwise_outputs make>
-static inline void eonc_depthwise_conv_2d_s8_dsp_columns_row(const eonc_depthwise_conv_2d_s8_dsp_columns_params &p,
-                                                             const eonc_rows<int8_t> &rows, uint32_t *scratch,
-                                                             int8_t *output) {
+/**
+ * One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. It is there once, whatever cores a
+ * network has, and `eonc stack` knows by its name that it calls nothing but cores by their address.
+ */
+__attribute__((noinline, unused)) static void eonc_depthwise_conv_2d_s8_dsp_columns_row(
+    const eonc_depthwise_conv_2d_s8_dsp_columns_params &p, const eonc_rows<int8_t> &rows, uint32_t *scratch,
+    int8_t *output) {
   const eonc_window &w = p.window;
   const int32_t channels = w.output_channels;
   const int32_t last = w.output_width - p.outputs;
@@ -121,20 +124,19 @@ static inline void eonc_depthwise_conv_2d_s8_dsp_columns_row(const eonc_depthwis
       if (found.outside != 0u) {
         eonc_depthwise_pad(found.begin, found.end, found.outside, p.padding_value);
       }
-      make(scratch, stream, stream + 4 * p.channel_words, output + first * channels + channel, channels, p.odd);
+      p.core(scratch, stream, stream + 4 * p.channel_words, output + first * channels + channel, channels, p.odd);
     }
   }
   eonc_limit_dsp(output, w.output_width * channels, p.clamp_min, p.clamp_max);
 }
 
 /** DEPTHWISE_CONV_2D on int8, NHWC: all output rows, one after the other. */
-template <eonc_depthwise_outputs make>
 static inline void eonc_depthwise_conv_2d_s8_dsp_columns(const eonc_depthwise_conv_2d_s8_dsp_columns_params &p,
                                                          const int8_t *input, uint32_t *scratch, int8_t *output) {
   const eonc_window &w = p.window;
   for (int32_t batch = 0; batch < w.batches; ++batch) {
     for (int32_t y = 0; y < w.output_height; ++y) {
-      eonc_depthwise_conv_2d_s8_dsp_columns_row<make>(p, eonc_window_rows(w, input, 0, y), scratch, output);
+      eonc_depthwise_conv_2d_s8_dsp_columns_row(p, eonc_window_rows(w, input, 0, y), scratch, output);
       output += w.output_width * w.output_channels;
     }
     input += w.input_height * w.input_width * w.input_channels;
