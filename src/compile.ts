@@ -1,70 +1,27 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { constantBytes, contextBytes, generateCode } from './codegen/index.js'
+import type { PlanOptions, Progress, SourceOptions } from './compile-options.js'
 import { collect } from './diagnostics.js'
-import { type Diagnostic, DiagnosticsError, type Graph, InternalError, tensorAt, type TensorIndex } from './ir/index.js'
+import { feedOf } from './feed.js'
+import { type Diagnostic, DiagnosticsError, type Graph, InternalError, type TensorIndex } from './ir/index.js'
 import { callsOf, type FeedRequest, lowerProgram, type Program } from './lower/index.js'
 import { checkPlan, type MemoryPlan, planLeastMemory } from './memory/index.js'
 import { labelsOf, modelFacts } from './model-facts.js'
-import { builtinOperators, checkGraph, checkKernels, type Granularity } from './ops/index.js'
-import { type OperatorSet, parseGraph } from './ops/index.js'
-import { type Feed, feedInput, runPasses, stripFloatIo } from './passes/index.js'
+import { builtinOperators, checkGraph, checkKernels, type OperatorSet, parseGraph } from './ops/index.js'
+import { runPasses, stripFloatIo } from './passes/index.js'
 import type { ModelFacts, SourceFile } from './plugin.js'
-import { type Budgets, operatorSizes, overBudget, planReport, removedChannels } from './report/index.js'
+import { operatorSizes, overBudget, planReport, removedChannels } from './report/index.js'
 import type { ReportedPlan } from './report/index.js'
 import { type Schedule, schedulerOf, type StageCosts } from './schedule/index.js'
-import { cmsisNnSetsOf, type Cpu, type Goal, isCmsisNn, type KernelTarget } from './select/index.js'
-import { type ProgramSet, programSetsOf, type RomSize, selectKernels } from './select/index.js'
+import { cmsisNnSetsOf, isCmsisNn, type KernelTarget } from './select/index.js'
+import { type ProgramSet, programSetsOf, selectKernels } from './select/index.js'
 import { smallerContexts } from './smaller-contexts.js'
 import { sourceFiles } from './source-files.js'
 import { readLabels, readModel, type SourceModel } from './tflite/index.js'
 import { version } from './version.js'
 
-/**
- * How an input comes: `resident`, whole in the context, where an inference may overwrite it; `preserve`, the same but not
- * overwritten; `stream`, pushed row by row; `callback`, fetched row by row.
- */
-export const INPUT_MODES = ['resident', 'preserve', 'stream', 'callback'] as const
-export type InputMode = (typeof INPUT_MODES)[number]
-
-/** How far a work is that may take seconds. */
-export interface Progress {
-  /** `stages`: which operators run together; `memory`: where everything lies; `stack`: builds for processors; `bench`: builds and runs. */
-  readonly phase: 'stages' | 'memory' | 'stack' | 'bench'
-  readonly done: number
-  readonly of: number
-}
-
-/** What shapes the plan of a model, and what it may need at most. */
-export interface PlanOptions extends Budgets {
-  readonly cpu: Cpu
-  readonly optimize: Goal
-  /** How finely cascades are cut: `row` unless told. */
-  readonly ram?: Granularity
-  /**
-   * How weights lie in ROM. Where it is left out they are packed if the constants are more than `maxRom` otherwise, and are
-   * not once they are packed.
-   */
-  readonly rom?: RomSize
-  /** Leave the conversion from and to float at the boundary of the model to the application. */
-  readonly stripFloatIo: boolean
-  /** How the inputs come: `resident` unless told. */
-  readonly input?: InputMode
-  /** Name of the input that is streamed or fetched; the first one unless told. */
-  readonly streamInput?: string
-  /** Told now and then how far the work is; changes nothing. */
-  readonly onProgress?: (progress: Progress) => void
-}
-
-/** What shapes the generated sources. */
-export interface SourceOptions extends PlanOptions {
-  /** Prefix of all symbols and file names: a C identifier in lower case. */
-  readonly name: string
-  /** Labels along the last axis of the first output, instead of those in the file. */
-  readonly labels?: readonly string[]
-  /** Make also the programs that call CMSIS-NN where a firmware turns that on. */
-  readonly cmsisNn?: boolean
-}
+export { INPUT_MODES, type InputMode, type PlanOptions, type Progress, type SourceOptions } from './compile-options.js'
 
 /** The generated sources of one model, and the facts about it. */
 export interface ModelSources {
@@ -319,41 +276,6 @@ export function overBudgetOf(
 export function parsedModel(bytes: Uint8Array, { stripFloatIo: strip }: Pick<PlanOptions, 'stripFloatIo'>): Graph {
   const graph = parsedGraph(readModel(bytes), builtinOperators)
   return stripFloatIo.run(graph, { operators: builtinOperators, stripFloatIo: strip })
-}
-
-/** The input that comes piece by piece, when the options ask for one. */
-function feedOf(graph: Graph, { input, streamInput }: PlanOptions): (Feed & FeedRequest) | undefined {
-  if (input !== 'stream' && input !== 'callback') return undefined
-  const tensors = graph.inputs.map((index) => tensorAt(graph, index))
-  const tensor = streamInput === undefined ? tensors[0] : tensors.find(({ name }) => name === streamInput)
-  const bad = (rule: string, found: string, help: string): Diagnostic => ({
-    severity: 'error',
-    code: 'BAD_OPTION',
-    rule,
-    found,
-    help,
-  })
-  if (tensor === undefined) {
-    const names = tensors.map(({ name }) => JSON.stringify(name)).join(', ')
-    throw new DiagnosticsError([
-      bad(
-        'The input that comes piece by piece is one of the model',
-        streamInput ?? 'no input',
-        `The inputs are: ${names}.`,
-      ),
-    ])
-  }
-  if (tensor.shape.length > 1 && tensor.shape[0] !== 1) {
-    const found = `input ${tensor.shape.join('x')}`
-    throw new DiagnosticsError([
-      bad(
-        'An input that comes piece by piece has a batch of 1',
-        found,
-        'Export the model with batch 1, or use --input resident.',
-      ),
-    ])
-  }
-  return { mode: input, ...feedInput(graph, tensor.index) }
 }
 
 function throwIfAny(errors: readonly Diagnostic[]): void {

@@ -11,36 +11,34 @@
  * ```
  */
 import { constantBytes } from './codegen/index.js'
-import {
-  compileSources,
-  type InputMode,
-  largestVariant,
-  lowerVariants,
-  overBudgetOf,
-  type PlanOptions as PipelineOptions,
-  type Progress,
-} from './compile.js'
-import { type BenchFigures, measureModel } from './measure/index.js'
+import { largestVariant, lowerVariants, overBudgetOf } from './compile.js'
 import { collect, collectAsync } from './diagnostics.js'
 import { type Diagnostic, InternalError } from './ir/index.js'
 import { inspectModel, type Inspection } from './inspect.js'
-import type { Granularity } from './ops/index.js'
-import { benchOptionDiagnostics, optionDiagnostics, planOptionDiagnostics, stackOptionDiagnostics } from './options.js'
+import { optionDiagnostics, planOptionDiagnostics } from './options.js'
+import { type PlanOptions, withDefaults } from './plan-options.js'
 import type { ModelFacts, OutputFile, SharedArena, Target } from './plugin.js'
 import { makeProject, type ProjectOptions } from './project.js'
 import { type MemoryMap, memoryMap, type PlanReport, planReport } from './report/index.js'
-import type { Cpu, Goal, RomSize } from './select/index.js'
-import { CORTEX_M, type CortexM, type FunctionStack, measureStack } from './stack/index.js'
 import { type VerifiedModel, type VerifyOptions, verifyOutput } from './verify/index.js'
 import { availableTargets, loadTarget, type TargetOption, targetOptions } from './targets/index.js'
 
-export { INPUT_MODES, type InputMode, type Progress, type SourceOptions } from './compile.js'
+export { INPUT_MODES, type InputMode, type Progress, type SourceOptions } from './compile-options.js'
 export { DIAGNOSTIC_CODES, type DiagnosticColors, formatDiagnostic } from './diagnostics.js'
 export type { Inspection, OperatorSummary, TensorSummary } from './inspect.js'
 export { type Diagnostic, type DiagnosticCode, type ElementType, InternalError } from './ir/index.js'
 export type { Location, Quantization } from './ir/index.js'
+export {
+  bench,
+  type BenchOptions,
+  type BenchResult,
+  type StackOptions,
+  type StackResult,
+  stackUse,
+} from './measuring.js'
 export { modelNameOf } from './model-name.js'
 export * from './plugin.js'
+export type { PlanOptions } from './plan-options.js'
 export type { ProjectOptions } from './project.js'
 export { memoryMapSvg } from './report/index.js'
 export type {
@@ -71,33 +69,6 @@ export { version } from './version.js'
 export { OutputError, writeOutput, type WriteOptions } from './output/index.js'
 export { MANIFEST, type Manifest, manifestSchema } from './manifest.js'
 
-/** What shapes the plan of a model, and what it may need at most. */
-export interface PlanOptions {
-  /** Processor that kernels are chosen for. Default `any`: the C++ preprocessor chooses. */
-  readonly cpu?: Cpu
-  /** What kernels are chosen for. Default `balanced`. */
-  readonly optimize?: Goal
-  /** How finely cascades are cut. Default `row`; `pixel` needs less RAM, and more instructions and ROM. */
-  readonly ram?: Granularity
-  /**
-   * `small` packs weights where that saves ROM, at up to three times the instructions; `normal` never does. By default it is
-   * done where the model does not keep `maxRom` otherwise, and does then.
-   */
-  readonly rom?: RomSize
-  /** Leave conversions from and to float at the model's boundary to the application. Default false. */
-  readonly stripFloatIo?: boolean
-  /** How the inputs come. Default `resident`: whole in the context, where an inference may overwrite them. */
-  readonly input?: InputMode
-  /** Name of the input that is streamed or fetched. Default: the first one. */
-  readonly streamInput?: string
-  /** Most bytes of the context, which is all the RAM that the model needs, stack apart. Default: no limit. */
-  readonly maxRam?: number
-  /** Most bytes of constant arrays in ROM, code and parameters apart. Default: no limit. */
-  readonly maxRom?: number
-  /** Told now and then how far the work is, which may take seconds; changes nothing. */
-  readonly onProgress?: (progress: Progress) => void
-}
-
 /** What to compile a model to. */
 export interface CompileOptions extends PlanOptions, ProjectOptions {
   /** Prefix of all symbols and file names: a C identifier in lower case, such as `kws`. */
@@ -121,23 +92,6 @@ export interface NamedModel {
 export interface CompileModelsOptions extends CompileOptions {
   /** The contexts hold state alone, and one arena, of the type `<name>_arena`, serves all models. Default false. */
   readonly shareArena?: boolean
-}
-
-function withDefaults(options: PlanOptions): PipelineOptions {
-  const { cpu = 'any', optimize = 'balanced', ram = 'row', stripFloatIo = false, input = 'resident' } = options
-  const { streamInput, rom, maxRam, maxRom, onProgress } = options
-  return {
-    cpu,
-    optimize,
-    ram,
-    stripFloatIo,
-    input,
-    ...(streamInput !== undefined && { streamInput }),
-    ...(rom !== undefined && { rom }),
-    ...(maxRam !== undefined && { maxRam }),
-    ...(maxRom !== undefined && { maxRom }),
-    ...(onProgress && { onProgress }),
-  }
 }
 
 /** A compiled model, or why there is none. */
@@ -288,81 +242,6 @@ export function plan(model: Uint8Array, options: PlanOptions = {}): PlanResult {
   return exceeded.length > 0
     ? { ok: false, diagnostics: [...exceeded, ...notices], report, map }
     : { ok: true, report, map, notices }
-}
-
-/** What to measure the stack of. */
-export interface StackOptions extends PlanOptions {
-  /** Prefix of all functions. Default: `model`. */
-  readonly name?: string
-  /** Flags of the compiler behind those of the processor and `-Os`, such as `-O3`. */
-  readonly flags?: readonly string[]
-}
-
-/** The most stack that each public function of a model takes, or why that is not known. */
-export type StackResult =
-  | {
-      readonly ok: true
-      /** Compiler, version and flags that the figures are true for. */
-      readonly compiler: string
-      readonly functions: readonly FunctionStack[]
-      readonly notices: readonly Diagnostic[]
-    }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
-
-/**
- * Compiles a model's code with `arm-none-eabi-gcc`, which has to be on PATH, and finds the worst case of its stack on
- * the processor `cpu`, or on all Cortex-M that eonc knows. Files are written to the system's folder for temporary
- * files, and removed.
- */
-export async function stackUse(model: Uint8Array, options: StackOptions = {}): Promise<StackResult> {
-  const wrongOptions = stackOptionDiagnostics(options)
-  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
-  const { name = 'model', flags = [], ...planOptions } = options
-  const given = withDefaults(planOptions)
-  const compiled = collect(() => compileSources(model, { name, ...given }))
-  if ('diagnostics' in compiled) return { ok: false, ...compiled }
-  const { sources, notices } = compiled.value
-  const run = sources.facts.inputMode === 'stream' ? 'push' : 'invoke'
-  const functions = [run, 'reset', 'input', 'output'].map((member) => `${name}_${member}`)
-  const cpus = CORTEX_M.filter((cpu) => given.cpu === 'any' || given.cpu === cpu)
-  const measured = await collectAsync(() =>
-    measureStack({ sources: sources.files, functions, flags }, cpus, (done, of) =>
-      options.onProgress?.({ phase: 'stack', done, of }),
-    ),
-  )
-  return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
-}
-
-/** What to measure a model with. */
-export interface BenchOptions extends Omit<PlanOptions, 'cpu'> {
-  /** The processor. Default `cortex-m4f`. */
-  readonly cpu?: CortexM
-  /** Flags of the compiler behind those of the processor and `-Os`, such as `-O3`. */
-  readonly flags?: readonly string[]
-}
-
-/** What a model was measured to need, or why it was not. */
-export type BenchResult =
-  | ({ readonly ok: true; readonly notices: readonly Diagnostic[] } & BenchFigures)
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
-
-/**
- * Builds a model's code with `arm-none-eabi-gcc`, runs it with `qemu-system-arm`, both of which have to be on PATH, and
- * counts the instructions of an inference and of each operator, and the bytes of the linked program. Files are written to
- * the system's folder for temporary files, and removed.
- */
-export async function bench(model: Uint8Array, options: BenchOptions = {}): Promise<BenchResult> {
-  const wrongOptions = benchOptionDiagnostics(options)
-  if (wrongOptions.length > 0) return { ok: false, diagnostics: wrongOptions }
-  const { flags = [], cpu = 'cortex-m4f', ...planOptions } = options
-  const compiled = collect(() => compileSources(model, { name: 'model', ...withDefaults({ ...planOptions, cpu }) }))
-  if ('diagnostics' in compiled) return { ok: false, ...compiled }
-  const { sources, operators, notices } = compiled.value
-  const request = { sources: sources.files, facts: sources.facts, operators, cpu, flags }
-  const measured = await collectAsync(() =>
-    measureModel(request, (done, of) => options.onProgress?.({ phase: 'bench', done, of })),
-  )
-  return 'diagnostics' in measured ? { ok: false, ...measured } : { ok: true, ...measured.value, notices }
 }
 
 /**

@@ -1,19 +1,12 @@
-import { elementBytes, elementCount, InternalError } from '../ir/index.js'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  callsOf,
-  type CascadeStage,
-  isCmsisNn,
-  type KernelCall,
-  type Program,
-  type ProgramTensor,
-} from '../lower/index.js'
+import { InternalError } from '../ir/index.js'
+import { callsOf, type CascadeStage, isCmsisNn, type Program } from '../lower/index.js'
 import { avrError, constantBytes } from './constants.js'
 import { arenaBytes, contextBytes, feedFacts, streamGapBytes } from './feed.js'
-import { callLines, kernelFunction, kernelPaths } from './calls.js'
-import { commentText, cType, cTypeOf, declaration, fill, floatLiteral, integerLiteral } from './cpp.js'
-import { LIST_COLUMNS, literals, macroCase, wrap } from './cpp.js'
-import { bundleKernels, structMembers, type KernelBundle, type StructMember } from './kernel-library.js'
+import { callLines, kernelPaths } from './calls.js'
+import { commentText, cTypeOf, fill, literals, macroCase, wrap } from './cpp.js'
+import { declarations, ioFacts } from './io.js'
+import { bundleKernels, type KernelBundle } from './kernel-library.js'
 import {
   arenaFacts,
   arenaType,
@@ -26,6 +19,7 @@ import {
 import { labelMacros } from './labels.js'
 import { hookedLines, profileFacts } from './profile.js'
 import { notes } from './notes.js'
+import { parameters } from './parameters.js'
 import { renderTemplate } from './render.js'
 import { conditionOf, eachVariant, ladder, stemOf, variantMacro } from './variants.js'
 
@@ -68,43 +62,6 @@ interface Left {
 
 /** How much is gone, in percent. */
 const share = ({ before, after }: Left): number => Math.round((100 * (before - after)) / Math.max(1, before))
-
-function fieldText(call: KernelCall, member: StructMember): string {
-  const value = call.fields[member.name]
-  if (value === undefined) throw new InternalError(`${kernelFunction(call)} needs ${member.name}`)
-  if (typeof value !== 'number') return 'constant' in value ? value.constant : `EONC_SYMBOL(${value.function})`
-  return member.type === 'float' ? floatLiteral(value) : integerLiteral(value)
-}
-
-/** The members of a struct as an initializer, each with its name; one that is a struct leaves a column for its brace. */
-function initializer(
-  call: KernelCall,
-  members: readonly StructMember[],
-  indent: string,
-  columns = LIST_COLUMNS,
-): string {
-  const items = members.map((member) =>
-    member.members === undefined
-      ? `/* ${member.name} */ ${fieldText(call, member)}`
-      : `/* ${member.name} */ {\n${initializer(call, member.members, `${indent}  `, columns - 1)}}`,
-  )
-  return wrap(items, indent, columns)
-}
-
-function memberNames(members: readonly StructMember[]): readonly string[] {
-  return members.flatMap((member) => (member.members ? memberNames(member.members) : [member.name]))
-}
-
-function parameters(
-  call: KernelCall,
-  bundle: KernelBundle,
-): { readonly type: string; readonly name: string; readonly text: string } {
-  const type = `${kernelFunction(call)}_params`
-  const members = structMembers(bundle, type)
-  const unknown = Object.keys(call.fields).filter((field) => !memberNames(members).includes(field))
-  if (unknown.length > 0) throw new InternalError(`${type} has no ${unknown.join(', ')}`)
-  return { type, name: call.name, text: initializer(call, members, '    ') }
-}
 
 /** The lines of the comment on a call: what the operator is called, then what goes in and comes out. */
 function commentLines([title, ...details]: readonly string[], indent: string): readonly string[] {
@@ -152,62 +109,6 @@ function cascade(
       ]),
     })),
   })
-}
-
-/** The expression that an accessor returns; null for an input that never lies in the context whole. */
-function accessor({ type, placement }: ProgramTensor, arena: string): string {
-  if (placement.kind === 'fed') return 'nullptr'
-  return placement.kind === 'arena' ? `at<${cType(type)}>(${arena}, ${placement.offset})` : placement.name
-}
-
-function ioFacts(
-  tensor: ProgramTensor,
-  what: 'Input' | 'Output',
-  index: number,
-  { upper, arena }: { readonly upper: string; readonly arena: string },
-): object {
-  const elements = elementCount(tensor.shape)
-  const quantization = tensor.type === 'float32' ? undefined : tensor.quantization
-  const scale = quantization?.scales.length === 1 ? floatLiteral(quantization.scales[0] ?? 1) : ''
-  const name = commentText(tensor.name)
-  const type = `${tensor.type} ${tensor.shape.length === 0 ? 'scalar' : tensor.shape.join('x')}`
-  const words = scale === '' ? [`${type} */`] : [`${type};`, 'real value = scale * (element - zero point) */']
-  return {
-    macro: `${upper}_${macroCase(what)}_${index}`,
-    name,
-    comment: fill([`"${name}":`, ...words], ' * ', { first: `/* ${what} ${index}, ` }),
-    shapeList: tensor.shape.length === 0 ? '1' : tensor.shape.join(', '),
-    rank: tensor.shape.length,
-    elements,
-    bytes: elements * (elementBytes(tensor.type) ?? 1),
-    scale,
-    zeroPoint: quantization?.zeroPoints[0] ?? 0,
-    pointer: accessor(tensor, arena),
-  }
-}
-
-/** `int8_t` where all tensors have that type, `void` where they differ. */
-function commonType(tensors: readonly ProgramTensor[]): string {
-  const types = new Set(tensors.map(({ type }) => cType(type)))
-  return types.size === 1 ? ([...types][0] ?? 'void') : 'void'
-}
-
-/** The public functions. */
-function declarations({ name, inputs, outputs, feed }: Program, library: Library): Readonly<Record<string, string>> {
-  const { sharedLast: shared = '' } = arenaFacts(library)
-  const start = `${name}_context *context`
-  const context = `${start}${shared}`
-  const constant = `const ${start}${shared.replace(', ', ', const ')}`
-  return {
-    reset: declaration(`void ${name}_reset`, start),
-    input: declaration(`${commonType(inputs)} *${name}_input`, `${context}, int index`),
-    output: declaration(`const ${commonType(outputs)} *${name}_output`, `${constant}, int index`),
-    invoke: declaration(`${name}_status ${name}_invoke`, context),
-    push: declaration(
-      `${name}_status ${name}_push`,
-      `${context}, const ${feed ? cType(feed.target.type) : 'void'} *data, int units`,
-    ),
-  }
 }
 
 /** Stages that are called one by one: not the input's own, nor the cascade that takes the input as it comes. */

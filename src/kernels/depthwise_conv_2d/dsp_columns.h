@@ -102,8 +102,8 @@ __attribute__((noinline, unused)) static eonc_depthwise_columns eonc_depthwise_f
 }
 
 /**
- * One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. It is there once, whatever cores a
- * network has, and `eonc stack` knows by its name that it calls nothing but cores by their address.
+ * One output row of DEPTHWISE_CONV_2D: writes output_width * output_channels elements. It is there once, whatever cores
+ * a network has, and `eonc stack` knows by its name that it calls nothing but cores by their address.
  */
 __attribute__((noinline, unused)) static void eonc_depthwise_conv_2d_s8_dsp_columns_row(
     const eonc_depthwise_conv_2d_s8_dsp_columns_params &p, const eonc_rows<int8_t> &rows, uint32_t *scratch,

@@ -26,7 +26,7 @@
   smlad r11, \inputs, r3, r11
   .endm
 
-/* Outputs A and B of a pair of channels, with the scale in r1, r3, r12; where the condition is EQ, each has the next one. */
+/* Outputs A and B of a pair of channels. The scale is in r1, r3, r12; where the condition is EQ, each has its own. */
   .macro eonc_dense_outputs p, q
   sub \p, \p, \q /* 256 * B */
   lsl \q, \q, #1
