@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { glob } from 'glob'
 import t, { type Test } from 'tap'
 import { inspect, type Inspection } from '../../src/index.js'
 import type { ModelSources } from '../../src/compile.js'
@@ -90,6 +93,16 @@ function checkText(t: Test, { files }: ModelSources): void {
     t.same([folders, FOLDER.exec(contents), MOMENT.exec(contents)], [[], null, null], `${path}: no folder, no date`)
   }
 }
+
+t.test('every kernel that a model may bring along keeps to the columns', async (t) => {
+  const files = await glob('src/kernels/**/*.{h,S}', { cwd: projectRoot, posix: true })
+  t.ok(files.length > 100, `${files.length} files`)
+  for (const file of files) {
+    const lines = (await readFile(join(projectRoot, file), 'utf8')).split('\n')
+    const broken = lines.filter((line) => line.length > COLUMNS || /\s$|[^\x20-\x7e]/.test(line))
+    t.same(broken, [], file)
+  }
+})
 
 /** Bytes of the arrays that a file defines. */
 function arrayBytes(text: string): number {

@@ -1,7 +1,7 @@
 #pragma once
 #include "window.h"
 
-/** Which of the three rows of a window lies in the padding, where it is one at most. Cores in assembler read the values. */
+/** Which of the three rows of a window lies in the padding, one at most. Cores in assembler read the values. */
 enum eonc_edge { eonc_edge_none = 0, eonc_edge_above = 1, eonc_edge_below = 2 };
 
 /** That of windows on these rows. */

@@ -24,8 +24,8 @@ eonc_pointwise_outputs_armv6m EONC_SYMBOL(conv_2d_s8_armv6m_pointwise_4_relu);
 }
 
 /**
- * Parameters of CONV_2D on int8 for the kernel set `armv6m`, weights of two bytes, with filters of 1x1 none of which lies
- * in the padding, and a multiple of 4 input channels.
+ * Parameters of CONV_2D on int8 for the kernel set `armv6m`, weights of two bytes, with filters of 1x1 none of which
+ * lies in the padding, and a multiple of 4 input channels.
  */
 struct eonc_conv_2d_s8_armv6m_pointwise_params {
   const int32_t *stream; /* in blocks of 2 output channels: see README.md */

@@ -3,12 +3,12 @@
 /*
  * An output row of filters of 3x3, channel by channel; a core for each stride and scaling:
  *   void row(eonc_columns_armv6m *row)
- * The struct is that of armv6m_columns.h, the stream that of README.md. Every column is loaded once, as a word of rows 0
- * and 1 and as row 2, and added to all outputs that have it.
+ * The struct is that of armv6m_columns.h, the stream that of README.md. Every column is loaded once, as a word of rows
+ * 0 and 1 and as row 2, and added to all outputs that have it.
  *
- * r0 is the input, r7 the output, r4 the sum of the output that is next, r5 that of the one behind it. r8 and r9 are the
- * distances of rows 1 and 2, r10 the number of channels, r11 and r12 where input and output end, lr 256. The stack holds
- * a channel's weights and bias, as the edge leaves them, where its scale is, and the struct.
+ * r0 is the input, r7 the output, r4 the sum of the output that is next, r5 that of the one behind it. r8 and r9 are
+ * the distances of rows 1 and 2, r10 the number of channels, r11 and r12 where input and output end, lr 256. The stack
+ * holds a channel's weights and bias, as the edge leaves them, where its scale is, and the struct.
  */
   .set eonc_column_bias, 24
   .set eonc_column_scale, 28

@@ -6,8 +6,8 @@
  * Parameters of DEPTHWISE_CONV_2D on int8 for the kernel set `dsp`, with filters of 3x3 that move by one column, each
  * channel from the same one of the input. The input has three rows or more, of which every window takes two or three.
  * Arguments of the kernel's template, for which the code is made: `width` input columns of `channels` (up to 4,095);
- * `outputs` output columns (two or more), the first of which begins `left` (0 or 1) columns before the row, the last one
- * ends one behind it at most; `relu`, 1 where what is below the zero point is cut off, else 0.
+ * `outputs` output columns (two or more), the first of which begins `left` (0 or 1) columns before the row, the last
+ * one ends one behind it at most; `relu`, 1 where what is below the zero point is cut off, else 0.
  */
 struct eonc_depthwise_conv_2d_s8_dsp_shape_params {
   const int32_t *stream; /* channel by channel: see README.md */
@@ -59,7 +59,7 @@ struct eonc_depthwise_shape_row {
   "ldrsb lr, [r0, lr]\n" \
   ".endif\n"
 
-/* What a column adds to the output that starts with it, to the one before that, and to the one that it is the last of. */
+/* What a column adds to the output that starts with it, to the one before that, and to the one that ends with it. */
 #define EONC_FIRST(sum, pair) \
   "smlad " sum ", " pair ", r2, r7\n" \
   "smlabb " sum ", lr, r5, " sum "\n"
@@ -110,9 +110,9 @@ struct eonc_depthwise_shape_row {
 
 /**
  * The core: all outputs of as many channels as there are in the stream up to its end, channel by channel along the row.
- * Weights, sums and scale stay in registers and every input is loaded once. Rows are `distance` bytes apart, or anywhere
- * if that is 0. It is one statement in assembler since it needs all registers, and no assembler file since distances are
- * written into its instructions.
+ * Weights, sums and scale stay in registers and every input is loaded once. Rows are `distance` bytes apart, or
+ * anywhere if that is 0. It is one statement in assembler since it needs all registers, and no assembler file since
+ * distances are written into its instructions.
  */
 template <int32_t channels, int32_t distance, int32_t left, int32_t outputs, int32_t right, int32_t relu>
 __attribute__((noinline)) static void eonc_depthwise_shape_core(const eonc_depthwise_shape_row &of) {
@@ -199,7 +199,7 @@ __attribute__((noinline)) static void eonc_depthwise_shape_core(const eonc_depth
 #undef EONC_FINISH
 /* clang-format on */
 
-/** One output row: writes outputs * channels elements. Input rows are `distance` elements apart, or anywhere if that is 0. */
+/** One output row: writes outputs * channels elements. Input rows are `distance` elements apart; if 0, anywhere. */
 template <int32_t width, int32_t channels, int32_t left, int32_t outputs, int32_t relu, int32_t distance>
 static inline void eonc_depthwise_shape_outputs(const eonc_depthwise_conv_2d_s8_dsp_shape_params &p,
                                                 const eonc_rows<int8_t> &rows, int8_t *output) {

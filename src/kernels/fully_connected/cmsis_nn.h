@@ -23,8 +23,9 @@ static const eonc_cmsis_nn_vector_sum eonc_cmsis_nn_has_vector_sum __attribute__
 #endif
 
 /**
- * FULLY_CONNECTED on int8. Gives whether CMSIS-NN took the call. Helium's code starts from sums of weights times the input
- * offset, plus bias, which `arm_vector_sum_s8` would write to scratch: that is the bias as it is here, with no offset left.
+ * FULLY_CONNECTED on int8. Gives whether CMSIS-NN took the call. Helium's code starts from sums of weights times the
+ * input offset, plus bias, which `arm_vector_sum_s8` would write to scratch: that is the bias as it is here, with no
+ * offset left.
  */
 static inline bool eonc_fully_connected_s8_cmsis_nn(const eonc_fully_connected_s8_cmsis_nn_params &p,
                                                     const int8_t *input, int8_t *output) {
